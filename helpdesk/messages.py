@@ -1,0 +1,117 @@
+"""The words helpdesk and handlers exchange: a Command comes in, a Reply of Screens goes out.
+
+No text, no Telegram object and no decision may live here: a Screen names message keys, never words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Param = str | int
+"""A parameter of a message. A string that starts with ``@`` names another message key to be
+rendered in its place (``@event.presidencial_2024``); one that starts with ``date:`` is an ISO
+date or span to be written as families read it. Anything else is escaped and printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button was pressed. ``token`` is what the button carried (Bot API ``callback_data``)."""
+
+    token: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text was typed, not a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slash:
+    """A command such as ``/start``; ``name`` has no slash and is in lower case."""
+
+    name: str
+
+
+class Unreadable(StrEnum):
+    """What a family may send that Faro does not read; each gets a kind answer."""
+
+    VOICE = "voice"
+    PHOTO = "photo"
+    VIDEO = "video"
+    STICKER = "sticker"
+    DOCUMENT = "document"
+    CONTACT = "contact"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One update, told in Faro's own words.
+
+    ``message_id`` is the id of the family's own message (None for a press), kept so that /borrar
+    can delete it. ``at`` is aware UTC. ``edited`` marks a text typed again over an old message.
+    """
+
+    chat: int
+    at: datetime
+    body: Press | Typed | Slash | Unreadable
+    message_id: int | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: the key of its words, their parameters and the opaque token it carries."""
+
+    key: str
+    token: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph of a screen: a message key and its parameters.
+
+    ``count`` chooses the plural form; None for messages without one.
+    """
+
+    key: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a family sees at once: paragraphs and rows of buttons.
+
+    ``fresh`` asks for a new message instead of an edit of the current one; ``silent`` sends it
+    without sound. ``plain`` is a message that stays and is never edited (a farewell).
+    """
+
+    parts: tuple[Part, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    fresh: bool = False
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one command, to be carried out after its transaction has committed.
+
+    ``revision`` is the session's revision that the screen shows (None when there is no session
+    left, as after /borrar). ``edit`` is the message to edit, None to send anew. ``delete`` are
+    messages to remove first (an old screen, a photo). ``erase`` says that an erase job waits.
+    """
+
+    screen: Screen | None = None
+    revision: int | None = None
+    edit: int | None = None
+    delete: tuple[int, ...] = ()
+    erase: bool = False
