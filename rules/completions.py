@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.cells import Cell
-from rules.diagram import Diagram, Point, compiled, diagram, diagram_for
+from rules.diagram import Diagram, Node, Point, compiled, diagram, diagram_for
 from rules.law import CHARGES, EVENT, FACT_DATE, NO_EVENT, Law
 from rules.outcomes import Found, Outcome
 from rules.sheet import NonAnswer, Sheet
@@ -32,13 +32,26 @@ class Completions:
     def outcomes_by_cell(self, fact: str) -> dict[int, frozenset[Outcome]]:
         """Return, for each cell a fact may take, the outcomes of its completions."""
         level = self.diagram.order.index(fact)
-        return {
-            child: frozenset(
-                found.outcome
-                for found in _found(self.diagram.root, {**self.allowed, level: {child: cell}}, {})
-            )
-            for child, cell in self.allowed[level].items()
-        }
+        cells = self.allowed[level]
+        below: dict[int, frozenset[Found]] = {}
+        seen: set[int] = set()
+        outcomes: dict[int, set[Outcome]] = {child: set() for child in cells}
+
+        def visit(point: Point) -> None:
+            if id(point) in seen:
+                return
+            seen.add(id(point))
+            if isinstance(point, Node) and point.level < level:
+                for child in self.allowed[point.level]:
+                    visit(point.children[child])
+                return
+            branches = point.children if isinstance(point, Node) and point.level == level else None
+            for child in cells:
+                target = branches[child] if branches else point
+                outcomes[child].update(f.outcome for f in _found(target, self.allowed, below))
+
+        visit(self.diagram.root)
+        return {child: frozenset(possible) for child, possible in outcomes.items()}
 
     def deciding(self) -> frozenset[str]:
         """Return the facts whose change alone changes the outcome of some completion."""
