@@ -1,0 +1,40 @@
+# The commands of this project. `make test` is what CI runs, on a machine with Python 3.11, venv and make.
+PYTHON ?= $(or $(shell command -v python3.11),python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup test test-fast lint lock
+
+help: ## Show the commands.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## Make .venv with every pinned package (about a minute the first time).
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) with the pinned packages: about a minute the first time."
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is not here; say which one with make PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lint: setup ## Check style, types, layers, words and law in half a minute.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m rules check
+	$(BIN)/python -m locales check
+
+test: lint ## Everything: checks, then unit, property and promise tests (a few minutes).
+	$(BIN)/pytest -n auto --dist loadgroup --cov=rules --cov-branch --cov-report=
+	$(BIN)/coverage report --fail-under=100 --include='rules/*' --skip-covered
+
+test-fast: setup ## The quick tests only, under a minute.
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
+
+lock: ## Pin again what pyproject.toml asks for (needs the network).
+	$(BIN)/pip-compile --quiet --upgrade --extra bot --extra dev --generate-hashes --strip-extras \
+		--allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host \
+		--output-file requirements.lock pyproject.toml
