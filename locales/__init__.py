@@ -1,0 +1,22 @@
+"""Every word that a family or a volunteer reads, by key; imports no other room."""
+
+from __future__ import annotations
+
+from locales.catalogue import Catalogue, load
+from locales.errors import (
+    CatalogueFaults,
+    Fault,
+    LocalesError,
+    MissingMessage,
+    WrongParameters,
+)
+
+__all__ = [
+    "Catalogue",
+    "CatalogueFaults",
+    "Fault",
+    "LocalesError",
+    "MissingMessage",
+    "WrongParameters",
+    "load",
+]

@@ -1,0 +1,99 @@
+"""Checks every message that can land on a phone; the rules about words are in the lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from locales import lexicon
+from locales.catalogue import Catalogue, load
+from locales.errors import CatalogueFaults, Fault
+from locales.message import Message, without_tags
+
+BUTTON_LIMIT = 64
+BUTTON_AIM = 34
+"""A longer label is cut on a small phone."""
+
+_LENGTHS = (("ask.", 400), ("page.", 900), ("step.", 500))
+_PHONE = re.compile(r"\+?\d(?:[ .()/-]?\d){6,}")
+_YEARS = re.compile(r"(?:19|20)\d\d[ ./-]{1,3}(?:19|20)\d\d")
+_ADDRESS = re.compile(r"\S*@\S+")
+_LINK = re.compile(
+    r"https?://|\bwww\.|\bt\.me\b|\b[\w-]{2,}\.(?:com|org|net|ve|gob|info|es|io|me)\b",
+    re.IGNORECASE,
+)
+_NUMERAL = re.compile(r"\b(?:numeral(?:es)?|num\.)\s*(\d+)", re.IGNORECASE)
+_UNCONFIRMED = "por confirmar"
+
+
+def is_button(key: str) -> bool:
+    """Say whether a key is the label of a button."""
+    return key.startswith("button.") or ".option." in key or key.endswith(".short")
+
+
+def all_faults(language: str = "es") -> tuple[Fault, ...]:
+    """Return every fault of a language: of its files first, and of its words when they load."""
+    try:
+        catalogue = load(language)
+    except CatalogueFaults as broken:
+        return broken.faults
+    return catalogue_faults(catalogue)
+
+
+def catalogue_faults(catalogue: Catalogue) -> tuple[Fault, ...]:
+    """Return the faults in the words of a catalogue that loads."""
+    return tuple(sorted({fault for message in catalogue for fault in _message_faults(message)}))
+
+
+def long_buttons(catalogue: Catalogue) -> tuple[Fault, ...]:
+    """Return the buttons that a small phone would cut: advice, not faults."""
+    hint = f"{{}} characters: more than {BUTTON_AIM} are cut on a small phone"
+    return tuple(
+        Fault(message.file, message.line, message.key, hint.format(len(without_tags(form))))
+        for message in catalogue
+        if is_button(message.key)
+        for form in message.forms
+        if len(without_tags(form)) > BUTTON_AIM
+    )
+
+
+def _message_faults(message: Message) -> Iterator[Fault]:
+    for form in message.forms:
+        plain = without_tags(form)
+        found = lexicon.faults(form, message.key)
+        if message.fresh:
+            found += lexicon.opening_faults(form, message.key)
+        for fault in found:
+            yield replace(fault, file=message.file, line=message.line)
+        for check in _CHECKS:
+            for hint in check(message.key, plain):
+                yield Fault(message.file, message.line, message.key, hint)
+
+
+def _length(key: str, plain: str) -> Iterator[str]:
+    limit = next((size for prefix, size in _LENGTHS if key.startswith(prefix)), None)
+    if is_button(key):
+        limit = BUTTON_LIMIT
+        if "\n" in plain:
+            yield "a button has one line"
+    if limit is not None and len(plain) > limit:
+        yield f"{len(plain)} characters, {limit} allowed"
+
+
+def _contacts(key: str, plain: str) -> Iterator[str]:
+    if _PHONE.search(_YEARS.sub("", plain)):
+        yield "looks like a phone number: contacts are kept apart, with the day of their check"
+    if _ADDRESS.search(plain):
+        yield "looks like an e-mail or a handle: contacts are kept apart"
+    if _LINK.search(plain):
+        yield "looks like a link: no address may stand in a message"
+
+
+def _numerals(key: str, plain: str) -> Iterator[str]:
+    for match in _NUMERAL.finditer(plain):
+        if match.group(1) != "10" and _UNCONFIRMED not in plain[match.end() : match.end() + 20]:
+            yield f"numeral {match.group(1)} is not confirmed: name the event instead"
+
+
+_CHECKS: tuple[Callable[[str, str], Iterator[str]], ...] = (_length, _contacts, _numerals)

@@ -1,0 +1,75 @@
+"""``python -m locales check``: what it finds in made-up words, and that ours have nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from locales import __main__ as command
+from locales import checks
+from tests.locales.conftest import Write
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "hint"),
+    [
+        ("button.go", "x" * 65, "64 allowed"),
+        ("ask.date.option.no", "x" * 65, "64 allowed"),
+        ("button.go", "uno\\ndos", "one line"),
+        ("ask.date", "x " * 200 + "xx", "400 allowed"),
+        ("page.why", "x " * 450 + "xx", "900 allowed"),
+        ("step.file", "x " * 250 + "xx", "500 allowed"),
+        ("page.why", "Llame al 0412-555 82 11", "phone number"),
+        ("page.why", "Escriba a ayuda@ejemplo", "e-mail"),
+        ("page.why", "Siga a @ejemplo", "e-mail"),
+        ("page.why", "Vea ejemplo.org", "link"),
+        ("page.why", "Vea https://ejemplo", "link"),
+        ("page.why", "artículo 8, numeral 12", "not confirmed"),
+        ("page.why", "Eso pasa pronto", "«pronto»"),
+    ],
+)
+def test_each_check_finds_its_fault(write: Write, key: str, text: str, hint: str) -> None:
+    faults = checks.catalogue_faults(write(f'msgid "{key}"\nmsgstr "{text}"\n'))
+    assert [fault for fault in faults if hint in fault.hint], faults
+    assert all((fault.file, fault.line, fault.key) == ("es/words.po", 7, key) for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "artículo 8, numeral 10",
+        "numeral 12 (por confirmar)",
+        "De 6.487 solicitudes, 6.336",
+        "2016-2021, 2002–2003",
+    ],
+)
+def test_what_is_allowed_passes(write: Write, text: str) -> None:
+    assert checks.catalogue_faults(write(f'msgid "page.why"\nmsgstr "{text}"\n')) == ()
+
+
+def test_a_fresh_message_begins_neutral(write: Write) -> None:
+    catalogue = write('#. fresh\nmsgid "page.why"\nmsgstr "La amnistía de su familiar"\n')
+    assert len(checks.catalogue_faults(catalogue)) == 1
+
+
+def test_long_buttons_are_advice(write: Write) -> None:
+    catalogue = write(f'msgid "button.go"\nmsgstr "{"x" * 35}"\n')
+    assert checks.catalogue_faults(catalogue) == ()
+    assert len(checks.long_buttons(catalogue)) == 1
+
+
+def test_our_own_words_have_no_fault() -> None:
+    assert [str(fault) for fault in checks.all_faults()] == []
+
+
+def test_the_command_tells_faults_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], write: Write
+) -> None:
+    broken = write('msgid "page.why"\nmsgstr "Muy pronto"\n')
+    monkeypatch.setattr("locales.checks.load", lambda language: broken)
+    assert command.main(["check"]) == 1
+    assert "es/words.po:7: page.why: «pronto»" in capsys.readouterr().out
+    assert command.main([]) == 2
+
+
+def test_the_command_passes_on_our_own_words() -> None:
+    assert command.main(["check"]) == 0
