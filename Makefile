@@ -36,5 +36,5 @@ test-fast: setup ## The quick tests only, under a minute.
 
 lock: ## Pin again what pyproject.toml asks for (needs the network).
 	$(BIN)/pip-compile --quiet --upgrade --extra bot --extra dev --generate-hashes --strip-extras \
-		--allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host \
+		--allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements.lock pyproject.toml
