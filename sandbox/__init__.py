@@ -1,0 +1,56 @@
+"""A local Telegram stand-in: the Bot API over HTTP, strict, with people that tests can drive.
+
+It stands in for Telegram in tests and in the demo; it imports none of Faro's rooms.
+
+In the same event loop::
+
+    async with Sandbox(token="1000:TEST") as box:        # box.url, box.token
+        maria = box.person("María")
+        await maria.send("/start")                       # the bot gets an update
+        question = await maria.next_message(timeout=5)   # waits for the bot
+        press = await maria.press("No")                  # or press(question, "No")
+        await press.answer()                             # the spinner is gone
+        maria.screen()                                   # what she sees, oldest first
+        box.faults.drop_after_write("sendMessage")
+        box.clock.forward(timedelta(hours=49))
+
+From another process: ``python -m sandbox`` and the control API of ``sandbox.control``.
+"""
+
+from sandbox.bell import Bell
+from sandbox.chats import Chat, Event
+from sandbox.clock import Clock
+from sandbox.entities import Entity, utf16_length
+from sandbox.errors import ApiError, NoSuchButton, PersonError, SandboxError
+from sandbox.faults import Fault, Faults
+from sandbox.keyboards import Button
+from sandbox.limits import Limits
+from sandbox.messages import Message
+from sandbox.people import Person
+from sandbox.presses import Press
+from sandbox.server import Sandbox
+from sandbox.updates import UpdateQueue
+from sandbox.world import Call
+
+__all__ = [
+    "ApiError",
+    "Bell",
+    "Button",
+    "Call",
+    "Chat",
+    "Clock",
+    "Entity",
+    "Event",
+    "Fault",
+    "Faults",
+    "Limits",
+    "Message",
+    "NoSuchButton",
+    "Person",
+    "PersonError",
+    "Press",
+    "Sandbox",
+    "SandboxError",
+    "UpdateQueue",
+    "utf16_length",
+]

@@ -1,0 +1,289 @@
+"""What each method of the Bot API does to the world, with Telegram's answers and refusals.
+
+Parameters arrive checked and typed (parameters.py); HTTP, faults and pacing are in server.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sandbox.chats import Chat
+from sandbox.entities import read_text
+from sandbox.errors import ApiError, bad_request
+from sandbox.keyboards import read_keyboard
+from sandbox.messages import JSON, Message
+from sandbox.methods import CHAT_ACTIONS
+from sandbox.parameters import Parameters
+from sandbox.world import World
+
+Answer = Callable[[World, Parameters], Awaitable[Any]]
+
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}\Z")
+_DESCRIPTIONS = {"description": 512, "short_description": 120}
+_SCOPES = {
+    "default",
+    "all_private_chats",
+    "all_group_chats",
+    "all_chat_administrators",
+    "chat",
+    "chat_administrators",
+}
+_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+_DELETE_LIMIT = 100
+
+
+async def get_me(world: World, given: Parameters) -> JSON:
+    """Bot API ``getMe``."""
+    return {
+        **world.bot,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+async def get_updates(world: World, given: Parameters) -> list[JSON]:
+    """Bot API ``getUpdates``."""
+    if "allowed_updates" in given:
+        world.queue.allow(given["allowed_updates"])
+    return await world.queue.poll(
+        given.get("offset", 0), given.get("limit", 100), given.get("timeout", 0)
+    )
+
+
+async def get_webhook_info(world: World, given: Parameters) -> JSON:
+    """Bot API ``getWebhookInfo``: there never is a webhook."""
+    info: JSON = {
+        "url": "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.queue),
+    }
+    if world.queue.allowed is not None:
+        info["allowed_updates"] = sorted(world.queue.allowed)
+    return info
+
+
+async def delete_webhook(world: World, given: Parameters) -> bool:
+    """Bot API ``deleteWebhook``."""
+    if given.get("drop_pending_updates"):
+        world.queue.clear()
+    return True
+
+
+async def send_message(world: World, given: Parameters) -> JSON:
+    """Bot API ``sendMessage``, to private chats."""
+    text, entities = read_text(given["text"], given.get("parse_mode"))
+    rows = read_keyboard(given.get("reply_markup"))
+    chat = _chat_to_write(world, given["chat_id"])
+    message = Message(
+        world.next_message_id(),
+        chat.to_json(),
+        world.bot,
+        mine=True,
+        date=world.clock.now(),
+        text=text,
+        entities=entities,
+        rows=rows,
+        silent=given.get("disable_notification", False),
+        protected=given.get("protect_content", False),
+    )
+    if (reply := given.get("reply_parameters")) is not None:
+        _reply(chat, message, reply)
+    chat.action = None
+    chat.add("sent", message)
+    return message.to_json()
+
+
+async def edit_message_text(world: World, given: Parameters) -> JSON:
+    """Bot API ``editMessageText``; without ``reply_markup`` the keyboard goes."""
+    text, entities = read_text(given["text"], given.get("parse_mode"))
+    rows = read_keyboard(given.get("reply_markup"))
+    chat, message = _message_to_edit(world, given)
+    if (text, entities, rows) == (message.text, message.entities, message.rows):
+        raise bad_request(_NOT_MODIFIED)
+    message.change(text, entities, rows, world.clock.now())
+    chat.announce("edited", message)
+    return message.to_json()
+
+
+async def edit_message_reply_markup(world: World, given: Parameters) -> JSON:
+    """Bot API ``editMessageReplyMarkup``; without ``reply_markup`` the keyboard goes."""
+    rows = read_keyboard(given.get("reply_markup"))
+    chat, message = _message_to_edit(world, given)
+    if rows == message.rows:
+        raise bad_request(_NOT_MODIFIED)
+    message.change(message.text, message.entities, rows, world.clock.now())
+    chat.announce("edited", message)
+    return message.to_json()
+
+
+async def delete_message(world: World, given: Parameters) -> bool:
+    """Bot API ``deleteMessage``: either side's messages, for 48 hours."""
+    chat = _chat(world, given["chat_id"])
+    message = chat.find(given["message_id"])
+    if message is None:
+        raise bad_request("message to delete not found")
+    if message.too_old_to_delete(world.clock.now()):
+        raise bad_request("message can't be deleted for everyone")
+    chat.delete(message)
+    return True
+
+
+async def delete_messages(world: World, given: Parameters) -> bool:
+    """Bot API ``deleteMessages``: skips what it cannot find; one that is too old fails them all."""
+    ids = given["message_ids"]
+    if not ids:
+        raise bad_request("message identifiers are not specified")
+    if len(ids) > _DELETE_LIMIT:
+        raise bad_request("too many message identifiers specified")
+    chat = _chat(world, given["chat_id"])
+    found = [message for one in dict.fromkeys(ids) if (message := chat.find(one)) is not None]
+    if any(message.too_old_to_delete(world.clock.now()) for message in found):
+        raise bad_request("message can't be deleted for everyone")
+    for message in found:
+        chat.delete(message)
+    return True
+
+
+async def answer_callback_query(world: World, given: Parameters) -> bool:
+    """Bot API ``answerCallbackQuery``."""
+    world.presses.answer(
+        given["callback_query_id"],
+        given.get("text", ""),
+        given.get("show_alert", False),
+        world.clock.now(),
+    )
+    return True
+
+
+async def send_chat_action(world: World, given: Parameters) -> bool:
+    """Bot API ``sendChatAction``."""
+    if given["action"] not in CHAT_ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    chat = _chat_to_write(world, given["chat_id"])
+    chat.action = given["action"]
+    return True
+
+
+async def set_my_commands(world: World, given: Parameters) -> bool:
+    """Bot API ``setMyCommands``."""
+    commands: list[JSON] = given["commands"]
+    if len(commands) > 100:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        if not _COMMAND.match(command["command"]):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not 1 <= len(command["description"]) <= 256:
+            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    world.commands[_scope(given)] = commands
+    return True
+
+
+async def get_my_commands(world: World, given: Parameters) -> list[JSON]:
+    """Bot API ``getMyCommands``."""
+    return world.commands.get(_scope(given), [])
+
+
+async def delete_my_commands(world: World, given: Parameters) -> bool:
+    """Bot API ``deleteMyCommands``."""
+    world.commands.pop(_scope(given), None)
+    return True
+
+
+def _describe(name: str) -> tuple[Answer, Answer]:
+    """Build the methods that set and give one of the bot's descriptions."""
+
+    async def put(world: World, given: Parameters) -> bool:
+        text = given.get(name, "")
+        if len(text) > _DESCRIPTIONS[name]:
+            raise bad_request(f'parameter "{name}" is too long')
+        world.descriptions[name, given.get("language_code", "")] = text
+        return True
+
+    async def get(world: World, given: Parameters) -> JSON:
+        language = given.get("language_code", "")
+        plain = world.descriptions.get((name, ""), "")
+        return {name: world.descriptions.get((name, language)) or plain}
+
+    return put, get
+
+
+_set_description, _get_description = _describe("description")
+_set_short_description, _get_short_description = _describe("short_description")
+
+ANSWERS: dict[str, Answer] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "getWebhookInfo": get_webhook_info,
+    "deleteWebhook": delete_webhook,
+    "sendMessage": send_message,
+    "editMessageText": edit_message_text,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
+    "answerCallbackQuery": answer_callback_query,
+    "sendChatAction": send_chat_action,
+    "setMyCommands": set_my_commands,
+    "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
+    "setMyDescription": _set_description,
+    "getMyDescription": _get_description,
+    "setMyShortDescription": _set_short_description,
+    "getMyShortDescription": _get_short_description,
+}
+
+
+def _chat(world: World, chat_id: int) -> Chat:
+    chat = world.chats.get(chat_id)
+    if chat is None or not chat.started:
+        # Who never wrote is unknown to the bot: it cannot write first.
+        raise bad_request("chat not found")
+    return chat
+
+
+def _chat_to_write(world: World, chat_id: int) -> Chat:
+    chat = _chat(world, chat_id)
+    if chat.blocked:
+        raise ApiError(403, "Forbidden: bot was blocked by the user")
+    return chat
+
+
+def _message_to_edit(world: World, given: Parameters) -> tuple[Chat, Message]:
+    chat = _chat_to_write(world, given["chat_id"])
+    message = chat.find(given["message_id"])
+    if message is None:
+        raise bad_request("message to edit not found")
+    if not message.mine:
+        raise bad_request("message can't be edited")
+    return chat, message
+
+
+def _reply(chat: Chat, message: Message, reply: JSON) -> None:
+    original = None
+    if reply.get("chat_id", chat.chat_id) == chat.chat_id:
+        original = chat.find(reply["message_id"])
+    if original is not None:
+        message.reply_to = original.message_id
+        message.content["reply_to_message"] = {
+            key: value for key, value in original.to_json().items() if key != "reply_to_message"
+        }
+    elif not reply.get("allow_sending_without_reply", False):
+        raise bad_request("message to be replied not found")
+
+
+def _scope(given: Parameters) -> tuple[str, str]:
+    scope = given.get("scope", {"type": "default"})
+    if scope["type"] not in _SCOPES:
+        raise bad_request(f'parameter "scope" has an unknown type "{scope["type"]}"')
+    language = given.get("language_code", "")
+    if language and not re.match(r"[a-z]{2}\Z", language):
+        raise bad_request('parameter "language_code" must be two lower-case letters')
+    return json.dumps(scope, sort_keys=True), language

@@ -1,0 +1,79 @@
+"""Private chats: their messages in order and the log of what happened in each.
+
+Who writes in them is in people.py and api.py; a chat only keeps and announces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sandbox.bell import Bell
+from sandbox.messages import JSON, Message
+
+Kind = Literal["said", "sent", "edited", "deleted", "hidden"]
+"""``said`` and ``hidden`` (deleted) by the person; ``sent``, ``edited``, ``deleted`` by the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on the screen of a chat; ``number`` counts from 1 in that chat."""
+
+    number: int
+    kind: Kind
+    message: Message
+
+
+@dataclass(eq=False, slots=True)
+class Chat:
+    """A private chat between the bot and one person.
+
+    ``started`` says whether the person ever wrote: until then the bot may not. ``action`` is the
+    last ``sendChatAction``.
+    """
+
+    user: JSON
+    messages: dict[int, Message] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    bell: Bell = field(default_factory=Bell)
+    blocked: bool = False
+    started: bool = False
+    action: str | None = None
+
+    @property
+    def chat_id(self) -> int:
+        """Its id: in a private chat, that of the person."""
+        return int(self.user["id"])
+
+    def to_json(self) -> JSON:
+        """Give it as the Bot API writes it (``Chat``)."""
+        names: JSON = {
+            key: self.user[key]
+            for key in ("first_name", "last_name", "username")
+            if key in self.user
+        }
+        return {"id": self.chat_id, **names, "type": "private"}
+
+    def add(self, kind: Kind, message: Message) -> None:
+        """Keep a new message and announce it."""
+        self.messages[message.message_id] = message
+        self.announce(kind, message)
+
+    def announce(self, kind: Kind, message: Message) -> None:
+        """Log what happened to a message and wake whoever waits."""
+        self.events.append(Event(len(self.events) + 1, kind, message))
+        self.bell.ring()
+
+    def find(self, message_id: int) -> Message | None:
+        """Give a message that still exists for the bot."""
+        message = self.messages.get(message_id)
+        return None if message is None or message.deleted else message
+
+    def delete(self, message: Message) -> None:
+        """Delete a message for both sides."""
+        message.deleted = True
+        self.announce("deleted", message)
+
+    def screen(self) -> tuple[Message, ...]:
+        """Give what the person sees, oldest first."""
+        return tuple(message for message in self.messages.values() if message.visible)

@@ -1,0 +1,139 @@
+"""Faults to order: 429, other errors, dropped connections and answers that wait.
+
+A fault strikes the calls of one method (and one chat, if given) a number of times. What it does to
+the connection is in server.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Literal
+
+from sandbox.clock import Clock
+from sandbox.errors import ApiError, too_many_requests
+
+Kind = Literal["refuse", "drop_before", "drop_after", "hold_before", "hold_after"]
+
+
+@dataclass(eq=False, slots=True)
+class Fault:
+    """A fault that waits for its call, then a note of how often it struck.
+
+    ``times`` None means every time, until ``lift``. A held call sets ``reached`` and goes on when
+    ``release`` is called.
+    """
+
+    kind: Kind
+    method: str | None
+    chat_id: int | None = None
+    times: int | None = 1
+    error: ApiError | None = None
+    until: datetime | None = None
+    struck: int = 0
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def release(self) -> None:
+        """Let held calls go on, and do not hold again."""
+        self.times = self.struck
+        self.released.set()
+
+    def lift(self) -> None:
+        """Strike no more."""
+        self.times = self.struck
+
+    def is_for(self, method: str, chat_id: int | None, now: datetime) -> bool:
+        """Whether it strikes this call."""
+        return (
+            self.method in (None, method)
+            and self.chat_id in (None, chat_id)
+            and (self.times is None or self.struck < self.times)
+            and (self.until is None or now < self.until)
+        )
+
+
+class Faults:
+    """The faults ordered so far; the first one that fits a call strikes it.
+
+    ``method`` None means any method, ``getUpdates`` included.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ordered: list[Fault] = []
+
+    def retry_after(
+        self,
+        method: str | None,
+        seconds: int,
+        *,
+        times: int | None = 1,
+        chat_id: int | None = None,
+    ) -> Fault:
+        """Answer 429 with ``retry_after``.
+
+        With ``times`` None the flood wait is in force: every call is refused until ``seconds`` have
+        passed on the sandbox's clock, and ``retry_after`` tells what is left.
+        """
+        until = None if times is not None else self._clock.now() + timedelta(seconds=seconds)
+        return self._order(
+            Fault("refuse", method, chat_id, times, error=too_many_requests(seconds), until=until)
+        )
+
+    def refuse(
+        self,
+        method: str | None,
+        code: int,
+        description: str,
+        *,
+        times: int | None = 1,
+        chat_id: int | None = None,
+    ) -> Fault:
+        """Answer any other error, such as ``502, "Bad Gateway"``; nothing is written."""
+        return self._order(
+            Fault("refuse", method, chat_id, times, error=ApiError(code, description))
+        )
+
+    def drop_before_write(
+        self, method: str | None, *, times: int | None = 1, chat_id: int | None = None
+    ) -> Fault:
+        """Reset the connection before anything happened."""
+        return self._order(Fault("drop_before", method, chat_id, times))
+
+    def drop_after_write(
+        self, method: str | None, *, times: int | None = 1, chat_id: int | None = None
+    ) -> Fault:
+        """Do what was asked, then reset the connection: the client cannot know."""
+        return self._order(Fault("drop_after", method, chat_id, times))
+
+    def hold_before_write(self, method: str | None, *, chat_id: int | None = None) -> Fault:
+        """Hold a call before anything happened until ``release``; await ``reached.wait()``."""
+        return self._order(Fault("hold_before", method, chat_id))
+
+    def hold_after_write(self, method: str | None, *, chat_id: int | None = None) -> Fault:
+        """Do what was asked and hold the answer until ``release``."""
+        return self._order(Fault("hold_after", method, chat_id))
+
+    def clear(self) -> None:
+        """Forget every fault and release what is held."""
+        for fault in self._ordered:
+            fault.release()
+        self._ordered.clear()
+
+    def strike(self, method: str, chat_id: int | None) -> Fault | None:
+        """Give the fault for this call, counted, or None."""
+        now = self._clock.now()
+        for fault in self._ordered:
+            if fault.is_for(method, chat_id, now):
+                fault.struck += 1
+                if fault.until is not None:
+                    fault.error = too_many_requests(ceil((fault.until - now).total_seconds()))
+                return fault
+        return None
+
+    def _order(self, fault: Fault) -> Fault:
+        self._ordered.append(fault)
+        return fault

@@ -1,0 +1,238 @@
+"""The Bot API over HTTP, and the Sandbox that starts and stops it.
+
+It reads a call, lets faults and pacing strike, and hands it to api.py. The control API for other
+processes is in control.py.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from sandbox.api import ANSWERS
+from sandbox.chats import Chat
+from sandbox.clock import Clock
+from sandbox.control import add_routes
+from sandbox.errors import ApiError
+from sandbox.faults import Fault, Faults
+from sandbox.limits import Limits
+from sandbox.messages import JSON
+from sandbox.parameters import check, read_raw
+from sandbox.people import Person
+from sandbox.updates import UpdateQueue
+from sandbox.world import FIRST_MESSAGE_ID, FIRST_UPDATE_ID, Call, World
+
+TOKEN = "1000:TEST"
+_LARGEST_BODY = 2**24
+_METHODS = {name.lower(): name for name in ANSWERS}
+_RESET = struct.pack("ii", 1, 0)
+
+
+class Sandbox:
+    """A Telegram for one bot, on a port of this machine: ``async with Sandbox() as box``.
+
+    Attributes:
+        url: root of the Bot API server, such as ``http://127.0.0.1:43211``; once started.
+        clock, faults, limits: the time, the faults to order, the pacing (off).
+        people: everybody by chat id. ``calls``: every call of the Bot API, oldest first.
+        queue: the updates that the bot has not confirmed.
+    """
+
+    def __init__(
+        self,
+        token: str = TOKEN,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        clock: Clock | None = None,
+        first_message_id: int = FIRST_MESSAGE_ID,
+        first_update_id: int = FIRST_UPDATE_ID,
+    ) -> None:
+        self._world = World(
+            token,
+            clock or Clock(),
+            first_message_id=first_message_id,
+            first_update_id=first_update_id,
+        )
+        self._host, self._port = host, port
+        self._runner: web.AppRunner | None = None
+        self.people: dict[int, Person] = {}
+
+    @property
+    def token(self) -> str:
+        """The only token it accepts."""
+        return self._world.token
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        return self._world.clock
+
+    @property
+    def faults(self) -> Faults:
+        """The faults to order."""
+        return self._world.faults
+
+    @property
+    def limits(self) -> Limits:
+        """The pacing it enforces; none by default."""
+        return self._world.limits
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call so far, oldest first, ``getUpdates`` included."""
+        return self._world.calls
+
+    @property
+    def queue(self) -> UpdateQueue:
+        """The updates not confirmed yet."""
+        return self._world.queue
+
+    @property
+    def url(self) -> str:
+        """Root of the Bot API server."""
+        return f"http://{self._host}:{self._port}"
+
+    def calls_of(self, *methods: str) -> list[Call]:
+        """Give the calls of some methods, oldest first."""
+        return [call for call in self._world.calls if call.method in methods]
+
+    def commands(self, language: str = "", scope: JSON | None = None) -> list[JSON]:
+        """Give the menu that ``setMyCommands`` left for a language and scope."""
+        key = json.dumps(scope or {"type": "default"}, sort_keys=True)
+        return self._world.commands.get((key, language), [])
+
+    def person(
+        self,
+        name: str,
+        *,
+        chat_id: int | None = None,
+        last_name: str | None = None,
+        username: str | None = None,
+        language: str | None = "es",
+    ) -> Person:
+        """Make a person with a phone and Telegram; ids are large, as new accounts have."""
+        if chat_id is None:
+            chat_id = self._world.person_id()
+        elif chat_id in self.people:
+            raise ValueError("somebody has that chat_id")
+        user: JSON = {"id": chat_id, "is_bot": False, "first_name": name}
+        optional = {"last_name": last_name, "username": username, "language_code": language}
+        user.update({key: value for key, value in optional.items() if value is not None})
+        chat = self._world.chats[chat_id] = Chat(user)
+        person = self.people[chat_id] = Person(self._world, chat)
+        return person
+
+    async def called(self, method: str, *, times: int = 1, timeout: float = 5) -> list[Call]:  # noqa: ASYNC109 - as in the people's helpers
+        """Wait until a method has been answered so many times since the start; gives its calls."""
+
+        def look() -> list[Call] | None:
+            done = [call for call in self.calls_of(method) if call.answer is not None]
+            return done if len(done) >= times else None
+
+        return await self._world.called.until(look, timeout)
+
+    async def polled(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - as in the people's helpers
+        """Wait until the bot waits in a long poll, all confirmed; raises TimeoutError."""
+        await self._world.queue.polled(timeout)
+
+    async def more_calls(self, after: int, timeout: float = 5) -> list[Call]:  # noqa: ASYNC109 - as in the people's helpers
+        """Wait until there are more than ``after`` calls; gives those; raises TimeoutError."""
+        return await self._world.called.until(lambda: self.calls[after:] or None, timeout)
+
+    async def all_confirmed(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - as in the people's helpers
+        """Wait until the bot has confirmed every update; raises TimeoutError."""
+        await self._world.queue.confirmed(timeout)
+
+    async def start(self) -> None:
+        """Listen; with port 0, on a free one. After ``stop``, on the same one again."""
+        self._world.queue.open()
+        application = web.Application(client_max_size=_LARGEST_BODY)
+        application.router.add_route("*", "/bot{token}/{method}", self._answer)
+        add_routes(application, self)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        self._port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Let go of whoever polls, forget the faults and close the port: Telegram is down."""
+        self._world.queue.close()
+        self._world.faults.clear()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        """Answer one request to ``/bot<token>/<method>``."""
+        call = Call(request.match_info["method"], {}, self.clock.now())
+        fault: Fault | None = None
+        try:
+            if request.match_info["token"] != self.token:
+                raise ApiError(401, "Unauthorized")
+            if request.method not in ("GET", "POST") or call.method.lower() not in _METHODS:
+                raise ApiError(404, "Not Found: method not found")
+            call.method = _METHODS[call.method.lower()]
+            self._world.log(call)
+            call.parameters = await read_raw(request)
+            call.parameters = check(call.method, call.parameters)
+            chat_id = call.parameters.get("chat_id")
+            fault = self.faults.strike(call.method, chat_id)
+            if fault is not None and await self._strike_before(request, call, fault):
+                return web.Response()
+            self.limits.spend(call.method, chat_id, self.clock.now())
+            result = await ANSWERS[call.method](self._world, call.parameters)
+            call.answer = {"ok": True, "result": result}
+        except ApiError as error:
+            call.answer = error.answer()
+        self._world.called.ring()
+        if fault is not None and await self._strike_after(request, call, fault):
+            return web.Response()
+        return web.json_response(call.answer, status=call.answer.get("error_code", 200))
+
+    async def _strike_before(self, request: web.Request, call: Call, fault: Fault) -> bool:
+        """Let a fault strike before the write; True when the connection is gone."""
+        call.fault = fault.kind
+        if fault.error is not None:
+            raise fault.error
+        if fault.kind == "hold_before":
+            fault.reached.set()
+            await fault.released.wait()
+        return fault.kind == "drop_before" and _reset(request, call)
+
+    async def _strike_after(self, request: web.Request, call: Call, fault: Fault) -> bool:
+        """Let a fault strike after the write; True when the connection is gone."""
+        if fault.kind == "hold_after":
+            fault.reached.set()
+            await fault.released.wait()
+        return fault.kind == "drop_after" and _reset(request, call)
+
+
+def _reset(request: web.Request, call: Call) -> bool:
+    """Reset the connection under a request, as a failing network does."""
+    call.dropped = True
+    transport = request.transport
+    if transport is not None:
+        raw: Any = transport.get_extra_info("socket")
+        # Without lingering the kernel sends RST instead of an orderly end.
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        transport.abort()
+    return True

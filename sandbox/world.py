@@ -1,0 +1,100 @@
+"""Everything the sandbox holds, in one place: clock, chats, queue, presses, faults, calls.
+
+State only: what the bot may do with it is in api.py, what people do in people.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from random import Random
+from typing import Any
+
+from sandbox.bell import Bell
+from sandbox.chats import Chat
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.limits import Limits
+from sandbox.messages import JSON
+from sandbox.presses import Presses
+from sandbox.updates import UpdateQueue
+
+FIRST_MESSAGE_ID = 917_340_211
+"""Large, so that a privacy test can look for it in files and find it only if it is there."""
+
+FIRST_UPDATE_ID = 724_508_113
+CALLS_KEPT = 100_000
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """A call of the Bot API as it came in; ``answer`` is None while it is being answered.
+
+    ``parameters`` are typed once checked, raw if the check refused them. ``fault`` names the
+    ordered fault that struck it. ``dropped`` says that the client got no answer.
+    """
+
+    method: str
+    parameters: dict[str, Any]
+    at: datetime
+    answer: JSON | None = None
+    fault: str | None = None
+    dropped: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what was asked, even if the client never learnt it."""
+        return self.answer is not None and bool(self.answer["ok"])
+
+
+class World:
+    """The state behind one bot."""
+
+    def __init__(
+        self, token: str, clock: Clock, *, first_message_id: int, first_update_id: int
+    ) -> None:
+        self.token = token
+        self.clock = clock
+        self.random = Random(token)
+        self.chats: dict[int, Chat] = {}
+        self.queue = UpdateQueue(first_update_id)
+        self.presses = Presses()
+        self.faults = Faults(clock)
+        self.limits = Limits()
+        self.calls: list[Call] = []
+        self.called = Bell()
+        self.commands: dict[tuple[str, str], list[JSON]] = {}
+        self.descriptions: dict[tuple[str, str], str] = {}
+        self._message_ids = count(first_message_id)
+
+    @property
+    def bot(self) -> JSON:
+        """The bot as Telegram shows it to others (``User``)."""
+        return {
+            "id": int(self.token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Faro",
+            "username": "faro_sandbox_bot",
+        }
+
+    def next_message_id(self) -> int:
+        """Give the next message id, of one count for all private chats."""
+        return next(self._message_ids)
+
+    def person_id(self) -> int:
+        """Give an id that nobody has, as large as those of new accounts."""
+        while (drawn := self.random.randrange(5_000_000_000, 8_500_000_000)) in self.chats:
+            pass
+        return drawn
+
+    def large_id(self) -> str:
+        """Give an id such as Telegram uses for presses and chat instances."""
+        return str(self.random.randrange(10**17, 2**63))
+
+    def log(self, call: Call) -> None:
+        """Keep a call; of the oldest, half are forgotten when there are very many."""
+        if len(self.calls) >= CALLS_KEPT:
+            del self.calls[: CALLS_KEPT // 2]
+        self.calls.append(call)
+        self.called.ring()

@@ -1,0 +1,1 @@
+"""The local Telegram stand-in, over real HTTP."""

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from sandbox import Person, Sandbox
+from tests.sandbox.calls import Call
+
+
+async def test_retry_after_some_times(box: Sandbox, call: Call, maria: Person) -> None:
+    box.faults.retry_after("sendMessage", 3, times=2)
+    for _ in range(2):
+        assert await call("sendMessage", chat_id=maria.chat_id, text="a") == {
+            "ok": False,
+            "error_code": 429,
+            "description": "Too Many Requests: retry after 3",
+            "parameters": {"retry_after": 3},
+        }
+    assert maria.from_bot() == ()
+    assert (await call("getMe"))["ok"]
+    assert (await call("sendMessage", chat_id=maria.chat_id, text="a"))["ok"]
+
+
+async def test_retry_after_for_one_chat(box: Sandbox, call: Call, maria: Person) -> None:
+    ana = box.person("Ana")
+    await ana.send("/start")
+    box.faults.retry_after(None, 3, chat_id=maria.chat_id)
+    assert (await call("sendMessage", chat_id=ana.chat_id, text="a"))["ok"]
+    refused = await call("sendMessage", chat_id=maria.chat_id, text="a")
+    assert refused["error_code"] == 429
+
+
+async def test_a_flood_wait_holds_until_it_is_over(box: Sandbox, call: Call, maria: Person) -> None:
+    box.faults.retry_after("sendMessage", 30, times=None)
+    for forward, left in ((0, 30), (10, 20)):
+        box.clock.forward(timedelta(seconds=forward))
+        refused = await call("sendMessage", chat_id=maria.chat_id, text="a")
+        assert refused["parameters"] == {"retry_after": left}
+    box.clock.forward(timedelta(seconds=20))
+    assert (await call("sendMessage", chat_id=maria.chat_id, text="a"))["ok"]
+
+
+async def test_any_other_refusal(box: Sandbox, refusal: Call, ask: Call, maria: Person) -> None:
+    fault = box.faults.refuse("sendMessage", 502, "Bad Gateway", times=None)
+    for _ in range(3):
+        said = await refusal("sendMessage", chat_id=maria.chat_id, text="a")
+        assert said == "502 Bad Gateway"
+    fault.lift()
+    assert fault.struck == 3
+    await ask("sendMessage", chat_id=maria.chat_id, text="a")
+
+
+async def test_dropped_before_the_write_nothing_happened(
+    box: Sandbox, call: Call, maria: Person
+) -> None:
+    box.faults.drop_before_write("sendMessage")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await call("sendMessage", chat_id=maria.chat_id, text="a")
+    assert maria.from_bot() == ()
+    assert (box.calls[-1].ok, box.calls[-1].dropped) == (False, True)
+    assert (await call("sendMessage", chat_id=maria.chat_id, text="a"))["ok"]
+
+
+async def test_dropped_after_the_write_it_happened(box: Sandbox, call: Call, maria: Person) -> None:
+    box.faults.drop_after_write("sendMessage")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await call("sendMessage", chat_id=maria.chat_id, text="a")
+    assert [message.text for message in maria.from_bot()] == ["a"]
+    assert (box.calls[-1].ok, box.calls[-1].dropped) == (True, True)
+    assert box.calls[-1].fault == "drop_after"
+
+
+async def test_dropped_updates_are_given_again(box: Sandbox, call: Call, maria: Person) -> None:
+    await maria.send("hola")
+    box.faults.drop_after_write("getUpdates")
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await call("getUpdates", timeout=5)
+    assert len((await call("getUpdates"))["result"]) == 1
+
+
+@pytest.mark.parametrize(("when", "written"), [("before", 0), ("after", 1)])
+async def test_a_call_can_be_held(
+    box: Sandbox, call: Call, maria: Person, when: str, written: int
+) -> None:
+    fault = getattr(box.faults, f"hold_{when}_write")("sendMessage")
+    sending = asyncio.create_task(call("sendMessage", chat_id=maria.chat_id, text="a"))
+    await asyncio.wait_for(fault.reached.wait(), 5)
+    assert len(maria.from_bot()) == written
+    assert not sending.done()
+    fault.release()
+    assert (await sending)["ok"]
+    assert len(maria.from_bot()) == 1
+
+
+async def test_faults_can_be_forgotten(box: Sandbox, ask: Call, maria: Person) -> None:
+    box.faults.retry_after("sendMessage", 3, times=9)
+    box.faults.clear()
+    await ask("sendMessage", chat_id=maria.chat_id, text="a")
+
+
+async def test_pacing_is_off_until_asked_for(box: Sandbox, call: Call, maria: Person) -> None:
+    for _ in range(40):
+        assert (await call("sendMessage", chat_id=maria.chat_id, text="a"))["ok"]
+    box.limits.like_telegram()
+    answers = [
+        (await call("sendMessage", chat_id=maria.chat_id, text="a")).get("parameters")
+        for _ in range(5)
+    ]
+    assert answers == [None, None, None, {"retry_after": 3}, {"retry_after": 3}]
+    assert box.limits.refused == 2
+    box.clock.forward(timedelta(seconds=3))
+    assert (await call("sendMessage", chat_id=maria.chat_id, text="a"))["ok"]
+
+
+async def test_pacing_over_all_chats(box: Sandbox, call: Call) -> None:
+    box.limits.overall = 2
+    people = [box.person(f"Persona {number}") for number in range(3)]
+    answers = []
+    for person in people:
+        await person.send("/start")
+        answers.append(await call("sendMessage", chat_id=person.chat_id, text="a"))
+    assert [answer["ok"] for answer in answers] == [True, True, False]
+    assert answers[-1]["parameters"] == {"retry_after": 1}
+    assert (await call("getMe"))["ok"]
+
+
+async def test_the_log_has_parameters_and_answers(box: Sandbox, call: Call, maria: Person) -> None:
+    answer = await call("sendMessage", chat_id=maria.chat_id, text="a")
+    await call("sendMessage", chat_id=maria.chat_id, txt="b")
+    good, bad = box.calls_of("sendMessage")
+    assert (good.method, good.parameters, good.answer, good.ok) == (
+        "sendMessage",
+        {"chat_id": maria.chat_id, "text": "a"},
+        answer,
+        True,
+    )
+    assert bad.parameters == {"chat_id": maria.chat_id, "txt": "b"}
+    assert not bad.ok
+    assert bad.at == box.clock.now()
+
+
+async def test_waiting_for_calls(box: Sandbox, call: Call, maria: Person) -> None:
+    waiting = asyncio.create_task(box.called("sendMessage", times=2))
+    for text in ("uno", "dos"):
+        assert not waiting.done()
+        await call("sendMessage", chat_id=maria.chat_id, text=text)
+    assert [one.parameters["text"] for one in await waiting] == ["uno", "dos"]
+    with pytest.raises(TimeoutError):
+        await box.called("getMe", timeout=0.01)
+
+
+async def test_of_very_many_calls_the_oldest_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, box: Sandbox, call: Call
+) -> None:
+    monkeypatch.setattr("sandbox.world.CALLS_KEPT", 10)
+    for _ in range(11):
+        await call("getMe")
+    assert len(box.calls) == 6
