@@ -1,0 +1,29 @@
+"""Times as the store writes them in clear: whole hours, never finer.
+
+Retention needs a time that can be read without a key. The hour is enough for that, and it is all
+that a stolen disk should tell: a minute, put beside what a telephone company logs, singles out who
+was writing to the bot.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def hour(now: datetime) -> int:
+    """The hour that has begun, as hours since 1970 in UTC. ``now`` must be aware."""
+    if now.tzinfo is None:
+        raise ValueError("times in the store are aware")
+    return int(now.timestamp() // 3600)
+
+
+def seconds(now: datetime) -> int:
+    """Seconds since 1970; only ever written inside a sealed value."""
+    if now.tzinfo is None:
+        raise ValueError("times in the store are aware")
+    return int(now.timestamp())
+
+
+def moment(value: int) -> datetime:
+    """The aware UTC time of seconds since 1970."""
+    return datetime.fromtimestamp(value, UTC)

@@ -1,0 +1,113 @@
+"""What is kept, in which form, for how long, and how it is erased: one row per table.
+
+This is the privacy notice as data. A table without a row here fails a test, and a row must say
+either how /borrar reaches the table or why it need not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from store import counters, erase_jobs, inbox, sessions
+from store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How one table keeps its promise.
+
+    ``sweep`` deletes what is too old and answers how many rows; None only with ``kept_why``.
+    ``forget`` deletes what is kept of a chat; None only with ``not_forgotten_why``.
+    ``message_ids`` answers the ids of messages in the chat that the table knows.
+    """
+
+    table: str
+    form: str
+    kept: str
+    sweep: Callable[[Tx, datetime], int] | None = None
+    forget: Callable[[Tx, int], object] | None = None
+    message_ids: Callable[[Tx, int, datetime], tuple[int, ...]] | None = None
+    kept_why: str = ""
+    not_forgotten_why: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.sweep is None) != bool(self.kept_why):
+            raise ValueError(f"{self.table}: say how it is swept or why not, not both")
+        if (self.forget is None) != bool(self.not_forgotten_why):
+            raise ValueError(f"{self.table}: say how /borrar reaches it or why not, not both")
+
+
+_ROWS: Final = (
+    Retention(
+        table="sessions",
+        form="answers, step, chat id and message ids under AES-GCM with a random key per row, "
+        "wrapped; looked up by HMAC of the chat id; revisions and whole hours in clear",
+        kept="7 days idle, or /borrar; message ids 47 hours",
+        sweep=sessions.expire,
+        forget=sessions.delete,
+        message_ids=sessions.message_ids,
+    ),
+    Retention(
+        table="erasures",
+        form="chat id and message ids under AES-GCM with its own subkey; no look-up value",
+        kept="until done, 1 hour at most",
+        sweep=erase_jobs.expire,
+        not_forgotten_why="it is what /borrar leaves, so that the messages go too",
+    ),
+    Retention(
+        table="updates_seen",
+        form="update id and whole hour in clear",
+        kept="24 hours, to the end of the hour",
+        sweep=inbox.expire_seen,
+        not_forgotten_why="an update id belongs to the bot and leads to no chat",
+    ),
+    Retention(
+        table="updates_failed",
+        form="update id, name of the error's class, tries and whole hour in clear",
+        kept="24 hours, to the end of the hour",
+        sweep=inbox.expire_failed,
+        not_forgotten_why="an update id belongs to the bot and leads to no chat",
+    ),
+    Retention(
+        table="counters_open",
+        form="one sealed value per week, at most two dimensions a count",
+        kept="until the week is closed, a day after its end",
+        sweep=counters.close_before,
+        not_forgotten_why="counts hold no id, so no count is anybody's",
+    ),
+    Retention(
+        table="counters_closed",
+        form="counts in clear, rounded down to tens, none under ten",
+        kept="24 months",
+        sweep=counters.expire_cells,
+        not_forgotten_why="counts hold no id, so no count is anybody's",
+    ),
+    Retention(
+        table="weeks_closed",
+        form="names of weeks in clear",
+        kept="24 months",
+        sweep=counters.expire_weeks,
+        not_forgotten_why="a week is nobody's",
+    ),
+    Retention(
+        table="key_check",
+        form="a constant under AES-GCM",
+        kept="as long as the database",
+        kept_why="it is what tells a wrong key file at start",
+        not_forgotten_why="a constant is nobody's",
+    ),
+)
+
+TABLES: Final[dict[str, Retention]] = {row.table: row for row in _ROWS}
+"""Every table of the store by name, in the order in which they are swept and forgotten."""
+
+
+def sweep(tx: Tx, now: datetime) -> dict[str, int]:
+    """Delete everything whose time is over; rows deleted (or weeks closed), per table.
+
+    Idempotent. Run at start and every hour. The commit asks for a scrub when anything went.
+    """
+    return {name: row.sweep(tx, now) for name, row in TABLES.items() if row.sweep is not None}

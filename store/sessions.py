@@ -1,0 +1,243 @@
+"""One session per chat: its answers and step, sealed; what the answers mean is not known here.
+
+A row is found by the keyed hash of the chat id. Its body (chat id, state, message ids) is sealed
+under a random key of its own, which the wrapping key wraps. In clear stand only two counters of
+screens and two whole hours, which retention needs without opening anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, insert, select, update
+
+from store import cipher, envelope, lock
+from store.errors import IntegrityError
+from store.hours import hour, moment, seconds
+from store.statements import Value, statement
+from store.tables import sessions
+from store.transaction import Tx
+
+IDLE: Final = timedelta(days=7)
+"""A session that nobody has touched for this long is gone."""
+
+MESSAGES_KEPT: Final = timedelta(hours=47)
+"""Message ids are kept as long as they can be deleted with: Telegram allows 48 hours."""
+
+_TABLE: Final = "sessions"
+_LOOKUP: Final = "session"
+
+_GET = statement(select(sessions).where(sessions.c.lookup == bindparam("lookup")))
+_INSERT = statement(insert(sessions))
+_UPDATE = statement(
+    update(sessions)
+    .where(sessions.c.lookup == bindparam("at"))
+    .values(
+        body=bindparam("body"),
+        revision=bindparam("revision"),
+        shown_revision=bindparam("shown_revision"),
+        touched_hour=bindparam("touched_hour"),
+        oldest_message_hour=bindparam("oldest_message_hour"),
+    )
+)
+_DELETE = statement(sa.delete(sessions).where(sessions.c.lookup == bindparam("lookup")))
+_UNSHOWN = statement(
+    select(sessions)
+    .where(sessions.c.revision != sessions.c.shown_revision)
+    .order_by(sessions.c.lookup)
+)
+_EXPIRE = statement(sa.delete(sessions).where(sessions.c.touched_hour <= bindparam("limit")))
+_OLD_MESSAGES = statement(
+    select(sessions).where(sessions.c.oldest_message_hour <= bindparam("limit"))
+)
+
+
+class SentMessage(NamedTuple):
+    """A message in the family's chat, by Telegram's id, and when it was sent (aware UTC)."""
+
+    message_id: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is kept of one conversation.
+
+    ``state`` is a JSON object that only helpdesk understands. ``revision`` counts the screens that
+    were decided, ``shown_revision`` is the last one known to have arrived. ``messages`` are the
+    ids in the chat, the bot's and the family's, that /borrar deletes.
+    """
+
+    state: dict[str, Any]
+    revision: int = 0
+    shown_revision: int = 0
+    messages: tuple[tuple[int, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    lookup: bytes
+    wrapped_key: bytes
+    body: bytes
+    revision: int
+    shown_revision: int
+    touched_hour: int
+    oldest_message_hour: int | None
+
+
+def get(tx: Tx, chat: int, now: datetime) -> Session | None:
+    """The session of a chat; None when there is none or it has been idle for `IDLE`.
+
+    Message ids older than `MESSAGES_KEPT` are left out. Raises `IntegrityError` when the row was
+    altered or moved.
+    """
+    row = _find(tx, chat)
+    if row is None or row.touched_hour <= hour(now - IDLE):
+        return None
+    _, session = _open(tx, row)
+    return replace(session, messages=_fresh(session.messages, now))
+
+
+def put(tx: Tx, chat: int, session: Session, now: datetime) -> None:
+    """Write the session of a chat, whole; it becomes touched ``now``.
+
+    Keeps the row's key if there is a row. Message ids older than `MESSAGES_KEPT` are dropped.
+    Raises `TypeError` or `ValueError` when the state is not JSON.
+    """
+    row = _find(tx, chat)
+    if row is None:
+        lookup = tx.keys.lookup(_LOOKUP, chat)
+        key, wrapped = envelope.new_row_key(tx.keys, _TABLE, lookup)
+        values = _values(lookup, key, chat, session, now, hour(now))
+        tx.execute(_INSERT, {"lookup": lookup, "wrapped_key": wrapped, **values})
+        return
+    key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
+    values = _values(row.lookup, key, chat, session, now, hour(now))
+    tx.execute(_UPDATE, {"at": row.lookup, **values})
+
+
+def delete(tx: Tx, chat: int) -> bool:
+    """Delete the session of a chat with its key; False when there was none.
+
+    The bytes leave the file when the database is next scrubbed, which the commit asks for.
+    """
+    return tx.execute(_DELETE, {"lookup": tx.keys.lookup(_LOOKUP, chat)}).rowcount > 0
+
+
+def unshown(tx: Tx) -> list[tuple[int, Session]]:
+    """Chats whose last screen is not known to have arrived, with their sessions.
+
+    For the start after a crash. The order is that of the look-up values: none that means anything.
+    """
+    rows = tx.execute(_UNSHOWN).fetchall()
+    return [_open(tx, _Row(*row)) for row in rows]
+
+
+def mark_shown(
+    tx: Tx,
+    chat: int,
+    revision: int,
+    now: datetime,
+    message_ids: Iterable[int] = (),
+) -> bool:
+    """Note that the screen of this revision arrived, and the ids of the messages that carry it.
+
+    Never goes backwards, and does not touch: showing is the bot's doing, not the family's. False
+    when there is no session any more: the ids were not kept, and their messages, if they are to
+    go, need an erase job of their own.
+    """
+    row = _find(tx, chat)
+    if row is None:
+        return False
+    _, session = _open(tx, row)
+    known = {message_id for message_id, _ in session.messages}
+    new = tuple(SentMessage(each, now) for each in message_ids if each not in known)
+    shown = max(session.shown_revision, min(revision, session.revision))
+    session = replace(session, shown_revision=shown, messages=(*session.messages, *new))
+    key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
+    values = _values(row.lookup, key, chat, session, now, row.touched_hour)
+    tx.execute(_UPDATE, {"at": row.lookup, **values})
+    return True
+
+
+def message_ids(tx: Tx, chat: int, now: datetime) -> tuple[int, ...]:
+    """The ids in the chat that can still be deleted, oldest first; empty without a session."""
+    row = _find(tx, chat)
+    if row is None:
+        return ()
+    _, session = _open(tx, row)
+    return tuple(message_id for message_id, _ in _fresh(session.messages, now))
+
+
+def expire(tx: Tx, now: datetime) -> int:
+    """Delete sessions idle for `IDLE` and drop old message ids; the number of deleted sessions.
+
+    Hours are rounded down, so an idle session goes up to an hour early, never late.
+    """
+    gone = tx.execute(_EXPIRE, {"limit": hour(now - IDLE)}).rowcount
+    for values in tx.execute(_OLD_MESSAGES, {"limit": hour(now - MESSAGES_KEPT)}).fetchall():
+        row = _Row(*values)
+        try:
+            chat, session = _open(tx, row)
+        except IntegrityError:
+            # It can never be opened, so its ids serve nobody; one bad row must not stop the rest.
+            tx.execute(_DELETE, {"lookup": row.lookup})
+            continue
+        key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
+        sealed = _values(row.lookup, key, chat, session, now, row.touched_hour)
+        tx.execute(_UPDATE, {"at": row.lookup, **sealed})
+        tx.erased = True
+    return gone
+
+
+def _find(tx: Tx, chat: int) -> _Row | None:
+    lookup = tx.keys.lookup(_LOOKUP, chat)
+    lock.rows(tx, sessions, lookup)
+    row = tx.execute(_GET, {"lookup": lookup}).fetchone()
+    return None if row is None else _Row(*row)
+
+
+def _open(tx: Tx, row: _Row) -> tuple[int, Session]:
+    key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
+    body = json.loads(cipher.open_sealed(key, _TABLE, row.lookup, row.body))
+    session = Session(
+        state=body["state"],
+        revision=row.revision,
+        shown_revision=row.shown_revision,
+        messages=tuple(SentMessage(each, moment(at)) for each, at in body["messages"]),
+    )
+    return body["chat"], session
+
+
+def _values(
+    lookup: bytes,
+    key: bytes,
+    chat: int,
+    session: Session,
+    now: datetime,
+    touched_hour: int,
+) -> dict[str, Value]:
+    messages = _fresh(session.messages, now)
+    body = {
+        "chat": chat,
+        "state": session.state,
+        "messages": [[message_id, seconds(sent_at)] for message_id, sent_at in messages],
+    }
+    plaintext = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return {
+        "body": cipher.seal(key, _TABLE, lookup, plaintext.encode("utf-8")),
+        "revision": session.revision,
+        "shown_revision": session.shown_revision,
+        "touched_hour": touched_hour,
+        "oldest_message_hour": min((hour(at) for _, at in messages), default=None),
+    }
+
+
+def _fresh(messages: Iterable[tuple[int, datetime]], now: datetime) -> tuple[SentMessage, ...]:
+    limit = now - MESSAGES_KEPT
+    return tuple(SentMessage(each, at) for each, at in messages if at > limit)
