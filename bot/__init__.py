@@ -1,0 +1,3 @@
+"""The program: settings, command line, wiring, intake, outgoing, jobs and logs."""
+
+from __future__ import annotations

@@ -1,0 +1,80 @@
+"""What each command of ``faro`` does and how it tells the operator; the bot itself is not here."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+
+from bot import doctor, settings, stats
+from bot.errors import BadSettings
+from store import Keys
+from store.errors import KeyFileError, KeyFileExists
+
+
+def keygen() -> int:
+    """Write a new master key (one line, 0600) to FARO_KEY_FILE and print the path."""
+    try:
+        path = settings.read_key_file()
+    except BadSettings as error:
+        return _not_set(error.faults)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Keys.generate(path)
+    except KeyFileExists:
+        print(f"{path} exists already and was left as it is.", file=sys.stderr)
+        print("To make another key, set FARO_KEY_FILE to another path.", file=sys.stderr)
+        return 1
+    except (KeyFileError, OSError) as error:
+        print(f"The key could not be written: {error}", file=sys.stderr)
+        return 1
+    print(path)
+    return 0
+
+
+def run() -> int:
+    """Run the bot until SIGINT or SIGTERM."""
+    try:
+        chosen = settings.read()
+    except BadSettings as error:
+        return _not_set(error.faults)
+    from bot import app  # here, so that the other commands do not wait for it
+
+    return app.run(chosen)
+
+
+def check() -> int:
+    """Print one line per check; 1 if one is red, 2 if there are no usable settings."""
+    try:
+        chosen = settings.read()
+    except BadSettings as error:
+        return _not_set(error.faults)
+    findings = asyncio.run(doctor.examine(chosen))
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.red for finding in findings) else 0
+
+
+def print_stats() -> int:
+    """Print the counters of closed weeks, or why there are none."""
+    try:
+        chosen = settings.read()
+    except BadSettings as error:
+        return _not_set(error.faults)
+    return asyncio.run(stats.show(chosen))
+
+
+def _not_set(faults: Iterable[str]) -> int:
+    print("Faro cannot start with these settings:", file=sys.stderr)
+    for fault in faults:
+        print(f"  - {fault}", file=sys.stderr)
+    return 2
+
+
+COMMANDS: dict[str, Callable[[], int]] = {
+    "run": run,
+    "keygen": keygen,
+    "doctor": check,
+    "stats": print_stats,
+}
+"""The commands by the name that is typed."""

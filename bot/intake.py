@@ -1,0 +1,284 @@
+"""Takes updates from Telegram, one transaction each, and acknowledges only what has committed.
+
+Telegram is the durable inbox. A poll acknowledges the *watermark*: the highest update up to which
+everything received has committed. What a crash or a poll from the watermark brings again is
+known here (in flight) or in the store (committed). Updates of a chat go one after another,
+those of different chats side by side. Sending is not here: see ``bot.outgoing``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol
+
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot import logs
+from bot.errors import TokenRefused
+from bot.wire import JSON, Wire, seconds_to_wait
+from handlers import family
+from helpdesk.messages import Command, Part, Reply, Screen
+from store import Database, Tx, inbox, sessions
+from store.errors import IntegrityError
+
+Clock = Callable[[], datetime]
+Answer = Callable[[Tx, Command], Reply]
+"""What the helpdesk does with a command, in a transaction."""
+Sorry = Callable[[Tx, int, datetime], Reply]
+"""What a family is told when its update had to be put aside, in a transaction."""
+
+LONG_POLL = 25
+"""Seconds that Telegram holds a poll open when there is nothing."""
+PATIENCE = 0.2
+"""Seconds to wait for what is in flight before polling again from the same watermark."""
+TRIES = 3
+PAUSES = (0.1, 0.5)
+"""Seconds between the tries of an update."""
+LONGEST_PAUSE = 30.0
+QUIET_WEEK = 6 * 24 * 3600.0
+"""Seconds without updates after which the next id may be lower: Telegram says that after a week
+it starts from a random one. The offset is dropped before; everything older was acknowledged."""
+
+SORRY = Reply(Screen((Part("notice.something_failed"),), fresh=True))
+
+
+class Outbox(Protocol):
+    """Where replies go after their transaction has committed; none of these waits."""
+
+    def expect(self, chat: int) -> None:
+        """An update of the chat is being worked on."""
+
+    def put(self, chat: int, reply: Reply | None) -> None:
+        """That update is done; None when there is nothing to show."""
+
+    def answer(self, callback_id: str) -> None:
+        """A button was pressed."""
+
+    def leave(self, chat: int) -> None:
+        """The bot is where nobody invited it."""
+
+
+def pause(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: doubled each time, with jitter."""
+    return random.uniform(0.5, 1.0) * min(LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 10))
+
+
+def whose(raw: JSON) -> tuple[int, bool] | None:
+    """Find the chat of a raw update and whether it is private, trusting nothing of its form."""
+    for kind in ("message", "edited_message", "my_chat_member", "callback_query"):
+        holder = raw.get(kind)
+        if kind == "callback_query" and isinstance(holder, dict):
+            holder = holder.get("message")
+        chat = holder.get("chat") if isinstance(holder, dict) else None
+        if isinstance(chat, dict) and type(chat.get("id")) is int:
+            return chat["id"], chat.get("type") == "private"
+    return None
+
+
+class Intake:
+    """The polling loop and the chain of updates of every chat."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        db: Database,
+        outbox: Outbox,
+        answer: Answer,
+        sorry: Sorry,
+        clock: Clock,
+        count: Callable[[Mapping[str, int]], None] = lambda counts: None,
+    ) -> None:
+        self._wire = wire
+        self._db = db
+        self._outbox = outbox
+        self._answer = answer
+        self._sorry = sorry
+        self._clock = clock
+        self._count = count
+        self.watermark: int | None = None
+        self.connected = asyncio.Event()
+        self._order: deque[int] = deque()  # received and not yet passed by the watermark
+        self._in_flight: set[int] = set()  # the same ids
+        self._committed: set[int] = set()  # those of them whose transaction is done
+        self._all_committed = asyncio.Event()
+        self._all_committed.set()
+        self._tails: dict[int, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises TokenRefused when the server does not know the token."""
+        failures, heard = 0, asyncio.get_running_loop().time()
+        while True:
+            await self._let_them_commit()
+            now = asyncio.get_running_loop().time()
+            if self.watermark is not None and not self._order and now - heard > QUIET_WEEK:
+                self.watermark = None
+            waits = 0 if self._order or not self.connected.is_set() else LONG_POLL
+            try:
+                batch = await self._wire.updates(self._offset, waits)
+            except InvalidToken as error:
+                logs.trouble("token_refused", error)
+                raise TokenRefused from None
+            except TelegramError as error:
+                failures += 1
+                conflict = isinstance(error, Conflict)
+                logs.trouble("poll_conflict" if conflict else "poll_failed", error, tries=failures)
+                await asyncio.sleep(max(pause(failures), seconds_to_wait(error)))
+                continue
+            if failures or not self.connected.is_set():
+                logs.note("connected")
+            failures = 0
+            self.connected.set()
+            if batch:
+                heard = now
+            for raw in batch:
+                self._accept(raw)
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is in flight commit, at most so long, and acknowledge it; ``run`` has ended."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.watermark is not None:
+            try:
+                async with asyncio.timeout(seconds):
+                    # One update may come back: it stays Telegram's, for no poll passes it.
+                    await self._wire.updates(self._offset, 0, limit=1)
+            except (TelegramError, TimeoutError) as error:
+                logs.trouble("poll_failed", error)
+
+    @property
+    def _offset(self) -> int | None:
+        return None if self.watermark is None else self.watermark + 1
+
+    async def _let_them_commit(self) -> None:
+        # Polling now would only bring the same updates again; one that is slow holds no other
+        # chat for longer than this.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._all_committed.wait()
+
+    def _accept(self, raw: object) -> None:
+        update_id = raw.get("update_id") if isinstance(raw, dict) else None
+        if not isinstance(raw, dict) or type(update_id) is not int:
+            logs.note("update_unreadable")  # nothing to acknowledge it by
+            return
+        passed = self.watermark is not None and update_id <= self.watermark
+        if passed or update_id in self._in_flight:
+            return
+        self._order.append(update_id)
+        self._in_flight.add(update_id)
+        self._all_committed.clear()
+        origin = whose(raw)
+        chat = origin[0] if origin else None
+        before = self._tails.get(chat) if chat is not None else None
+        task = asyncio.create_task(self._chained(update_id, raw, origin, before))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if chat is not None:
+            self._tails[chat] = task
+            self._outbox.expect(chat)
+
+    async def _chained(
+        self,
+        update_id: int,
+        raw: JSON,
+        origin: tuple[int, bool] | None,
+        before: asyncio.Task[None] | None,
+    ) -> None:
+        reply: Reply | None = None
+        try:
+            if before is not None:
+                await asyncio.wait([before])
+            reply = await self._handle(update_id, raw, origin)
+            self._settle(update_id)
+            if reply is not None:
+                self._count(reply.counts)
+        finally:
+            if origin is not None:
+                if self._tails.get(origin[0]) is asyncio.current_task():
+                    del self._tails[origin[0]]
+                self._outbox.put(origin[0], reply)
+
+    def _settle(self, update_id: int) -> None:
+        self._committed.add(update_id)
+        while self._order and self._order[0] in self._committed:
+            self.watermark = self._order.popleft()
+            self._committed.remove(self.watermark)
+            self._in_flight.remove(self.watermark)
+        if not self._order:
+            self._all_committed.set()
+
+    async def _handle(
+        self, update_id: int, raw: JSON, origin: tuple[int, bool] | None
+    ) -> Reply | None:
+        """Work on an update until it is committed or put aside."""
+        answered, failures = False, 0
+        while True:
+            try:
+                update = self._wire.parse(raw)
+                if update.callback_query is not None and not answered:
+                    answered = True
+                    self._outbox.answer(update.callback_query.id)
+                command = family.read(update, self._clock())
+                if isinstance(command, family.Uninvited):
+                    self._outbox.leave(command.chat)
+                    return None
+                if command is None:
+                    return None
+                return await self._db.transaction(self._once, update_id, command)
+            except Exception as error:
+                logs.trouble("update_failed", error)
+                kind = logs.class_name(error)
+            try:
+                tries = await self._db.transaction(inbox.failed, update_id, kind, self._clock())
+                if tries >= TRIES:
+                    return await self._put_aside(update_id, kind, origin)
+                await asyncio.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
+            except Exception as error:
+                # A try counts only if it could be written down: a full disk must not make
+                # Faro put aside what families say.
+                failures += 1
+                logs.trouble("storage_failed", error, tries=failures)
+                await asyncio.sleep(pause(failures))
+
+    def _once(self, tx: Tx, update_id: int, command: Command) -> Reply | None:
+        if inbox.seen(tx, update_id):
+            return None
+        reply = self._answer(tx, command)
+        inbox.mark(tx, update_id, command.at)
+        return reply
+
+    async def _put_aside(
+        self, update_id: int, kind: str, origin: tuple[int, bool] | None
+    ) -> Reply | None:
+        """Quarantine an update without its content, and say so kindly to its family."""
+        chat = origin[0] if origin is not None and origin[1] else None
+        try:
+            reply = await self._db.transaction(self._aside, update_id, kind, chat)
+        except Exception as error:
+            # The session itself may be what cannot be read: then say it outside of it.
+            logs.trouble("update_failed", error)
+            lost = chat if isinstance(error, IntegrityError) else None
+            await self._db.transaction(self._aside, update_id, kind, None, lost)
+            reply = SORRY if chat is not None else None
+        logs.note("update_quarantined", error=kind)
+        return reply
+
+    def _aside(
+        self, tx: Tx, update_id: int, kind: str, chat: int | None, lost: int | None = None
+    ) -> Reply | None:
+        now = self._clock()
+        inbox.quarantine(tx, update_id, kind, now)
+        inbox.mark(tx, update_id, now)
+        if lost is not None:
+            # Nothing can ever open it again, and it would fail her at every word she writes.
+            sessions.delete(tx, lost)
+        return None if chat is None else self._sorry(tx, chat, now)

@@ -1,0 +1,307 @@
+"""Carries out replies after their transaction has committed; works nothing out about the family.
+
+Every chat has a lane: one reply at a time, in order, and only the newest screen waits in it, for a
+screen says all there is to say. A lane that is told to wait (429) or cannot reach Telegram holds
+up no other. No state outlives the work: after a crash the store says which screens to show again.
+
+Telegram has no idempotency key. An edit may be repeated; a message that was sent and never
+answered for is sent once more at most, so a family may see a screen twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from telegram.error import TelegramError
+
+from bot import logs
+from bot.intake import SORRY, Clock, pause
+from bot.wire import Fate, Wire, judge, seconds_to_wait
+from handlers.errors import HandlersError
+from handlers.render import Rendered, render
+from helpdesk.messages import Reply, Screen
+from locales import Catalogue, LocalesError
+from store import Database, Tx, erasures
+
+Shown = Callable[[Tx, int, int, tuple[int, ...], datetime], object]
+"""What the helpdesk notes, in a transaction, of a screen that arrived: chat, revision, messages."""
+
+UNREACHABLE_TRIES = 120
+"""Tries while nothing leaves this machine: about an hour at half a minute each."""
+TROUBLE_TRIES = 20
+"""Tries against a server that answers 5xx: about six minutes."""
+UNKNOWN_EDITS = 4
+UNKNOWN_SENDS = 2
+"""Times that something may go out while nobody knows whether it arrived."""
+DELETE_AT_ONCE = 100
+"""Messages that one ``deleteMessages`` takes."""
+DELETE_WITHIN = timedelta(hours=1)
+"""How long an erase job is kept trying before it is closed (design: retention)."""
+ANSWERS_AT_ONCE = 256
+"""Presses being answered; more are left to the screen that follows."""
+
+
+class NotNow(Exception):
+    """Messages could not be deleted for the time being."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """What waits for a chat. ``expected`` counts updates being worked on, which keep it alive."""
+
+    expected: int = 0
+    waiting: tuple[Reply, ...] = ()
+    blind: bool = False
+    """The waiting reply was worked out while an earlier screen was on its way."""
+    working: asyncio.Task[None] | None = None
+    sent: list[int] = field(default_factory=list)
+    """Messages sent while the lane lived, the newest last."""
+
+
+def queued(waiting: tuple[Reply, ...], new: Reply) -> tuple[Reply, ...]:
+    """Put a reply behind those that wait: the newest screen wins, every deletion stays.
+
+    /borrar wins over all before it, and nothing after it is mixed with it.
+    """
+    if new.erase:
+        earlier = [gone for reply in waiting for gone in reply.delete]
+        return (replace(new, delete=(*earlier, *new.delete)),)
+    if not waiting or waiting[-1].erase:
+        return (*waiting, new)
+    old = waiting[-1]
+    over = old if new.screen is None else new
+    return (*waiting[:-1], replace(over, delete=(*old.delete, *new.delete)))
+
+
+class Outgoing:
+    """The lanes of all chats. ``shown`` notes a screen that arrived, ``farewell`` ends /borrar."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        db: Database,
+        catalogue: Catalogue,
+        clock: Clock,
+        shown: Shown,
+        farewell: Screen,
+        desk: int | None = None,
+    ) -> None:
+        self._wire = wire
+        self._db = db
+        self._catalogue = catalogue
+        self._clock = clock
+        self._shown = shown
+        self._farewell = farewell
+        self._desk = desk
+        self._lanes: dict[int, _Lane] = {}
+        self._loose: set[asyncio.Task[None]] = set()
+
+    # What intake sees
+
+    def expect(self, chat: int) -> None:
+        """Keep the chat's lane while an update is worked on, and what it knows of sent messages."""
+        self._lanes.setdefault(chat, _Lane()).expected += 1
+
+    def put(self, chat: int, reply: Reply | None) -> None:
+        """End what ``expect`` began and queue its reply."""
+        self._lanes[chat].expected -= 1
+        self.show(chat, reply)
+
+    def show(self, chat: int, reply: Reply | None) -> None:
+        """Queue a reply for a chat; it is carried out when those before it are."""
+        lane = self._lanes.setdefault(chat, _Lane())
+        if reply is not None:
+            lane.waiting = queued(lane.waiting, reply)
+            lane.blind = lane.working is not None
+            if lane.working is None:
+                lane.working = asyncio.create_task(self._work(chat, lane))
+        self._forget(chat, lane)
+
+    def answer(self, callback_id: str) -> None:
+        """Answer a press, at once and beside everything else; best effort."""
+        if len(self._loose) < ANSWERS_AT_ONCE:  # beyond, Telegram is away and answers do not help
+            self._beside(self._wire.answer(callback_id))
+
+    def leave(self, chat: int) -> None:
+        """Leave a group that is not the desk; best effort."""
+        if chat != self._desk:
+            self._beside(self._wire.leave(chat))
+
+    # Life
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is queued go out, at most so long; what is left is shown again at the start."""
+        tasks = [lane.working for lane in self._lanes.values() if lane.working] + [*self._loose]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _beside(self, call: Awaitable[None]) -> None:
+        async def quietly() -> None:
+            with suppress(TelegramError):  # too old, or Telegram is away: the screen says more
+                await call
+
+        task = asyncio.create_task(quietly())
+        self._loose.add(task)
+        task.add_done_callback(self._loose.discard)
+
+    def _forget(self, chat: int, lane: _Lane) -> None:
+        if lane.working is None and lane.expected == 0 and self._lanes.get(chat) is lane:
+            del self._lanes[chat]
+
+    # Work
+
+    async def _work(self, chat: int, lane: _Lane) -> None:
+        try:
+            while lane.waiting:
+                reply, *rest = lane.waiting
+                lane.waiting = tuple(rest)
+                try:
+                    await self._carry_out(chat, lane, reply)
+                except NotNow:
+                    logs.note("delete_failed")
+                except Exception as error:
+                    logs.trouble("screen_not_shown", error)
+        finally:
+            lane.working = None
+            self._forget(chat, lane)
+
+    async def _carry_out(self, chat: int, lane: _Lane, reply: Reply) -> None:
+        if reply.erase:
+            await self._erase(chat, lane, reply)
+            return
+        if reply.delete:
+            try:
+                await self._delete(chat, reply.delete)
+            except NotNow:
+                logs.note("delete_failed")  # the screen matters more
+        if reply.screen is None:
+            return
+        shown = await self._show(chat, lane, reply, reply.screen)
+        if shown is not None and reply.revision is not None:
+            await self._db.transaction(self._shown, chat, reply.revision, (shown,), self._clock())
+
+    async def _show(self, chat: int, lane: _Lane, reply: Reply, screen: Screen) -> int | None:
+        """Show a screen; give the id of its message, None when it was not shown."""
+        message = self._written(screen)
+        target = reply.edit
+        if lane.blind and lane.sent and not screen.fresh and lane.sent[-1] not in reply.delete:
+            target = lane.sent[-1]  # the screen it did not know of is the one to replace
+        tries = dict.fromkeys(Fate, 0)
+        while True:
+            try:
+                if target is not None:
+                    await self._wire.edit(chat, target, message)
+                    return target
+                shown = await self._wire.send(chat, message, screen.silent)
+                lane.sent.append(shown)
+                return shown
+            except TelegramError as error:
+                fate = judge(error)
+                tries[fate] += 1
+                if fate is Fate.SAME:
+                    return target
+                if fate is Fate.GONE or (fate is Fate.REFUSED and target is not None):
+                    target = None
+                    if tries[Fate.GONE] + tries[Fate.REFUSED] < 3:
+                        continue
+                if not self._worth_it(fate, tries[fate], editing=target is not None):
+                    logs.trouble("blocked" if fate is Fate.BLOCKED else "screen_refused", error)
+                    return None
+                await self._rest(error, fate, tries[fate])
+            if any(newer.screen is not None for newer in lane.waiting):
+                return None  # a newer screen says all that this one would
+
+    def _written(self, screen: Screen) -> Rendered:
+        try:
+            return render(screen, self._catalogue)
+        except (HandlersError, LocalesError) as error:
+            logs.trouble("screen_not_rendered", error)
+            assert SORRY.screen is not None  # it is a constant with one
+            return render(SORRY.screen, self._catalogue)
+
+    @staticmethod
+    def _worth_it(fate: Fate, tries: int, *, editing: bool) -> bool:
+        most = {
+            Fate.NEVER_LEFT: UNREACHABLE_TRIES,
+            Fate.TROUBLE: TROUBLE_TRIES,
+            Fate.UNKNOWN: UNKNOWN_EDITS if editing else UNKNOWN_SENDS,
+        }
+        return fate is Fate.WAIT or tries < most.get(fate, 0)
+
+    @staticmethod
+    async def _rest(error: TelegramError, fate: Fate, tries: int) -> None:
+        if fate is Fate.WAIT:
+            seconds = seconds_to_wait(error)
+            logs.note("told_to_wait", seconds=seconds)
+            await asyncio.sleep(seconds + random.uniform(0.05, 0.5))
+        else:
+            await asyncio.sleep(pause(tries - 1))
+
+    # Deleting
+
+    async def _delete(self, chat: int, message_ids: Iterable[int]) -> None:
+        """Delete messages; those that cannot be deleted any more stay. Raises NotNow."""
+        ids = sorted(set(message_ids))
+        for start in range(0, len(ids), DELETE_AT_ONCE):
+            some = ids[start : start + DELETE_AT_ONCE]
+            if await self._insist(partial(self._wire.delete, chat, some)):
+                continue
+            # One message too old makes Telegram refuse them all.
+            for one in some:
+                await self._insist(partial(self._wire.delete_one, chat, one))
+
+    async def _insist(self, call: Callable[[], Awaitable[None]]) -> bool:
+        """Make a call that may be repeated. False when it was refused; raises NotNow."""
+        tries = 0
+        while True:
+            try:
+                await call()
+                return True
+            except TelegramError as error:
+                fate = judge(error)
+                if fate is Fate.BLOCKED:
+                    return True  # the chat is closed to us: nothing more can be deleted
+                if fate in (Fate.REFUSED, Fate.GONE, Fate.SAME):
+                    return False
+                tries += fate is not Fate.WAIT
+                if tries > 3:
+                    raise NotNow from None
+                await self._rest(error, fate, max(tries, 1))
+
+    async def _erase(self, chat: int, lane: _Lane, reply: Reply) -> None:
+        """Carry out the chat's erase jobs: delete, say farewell once, close the jobs."""
+        jobs = await self._db.transaction(_jobs_of, chat)
+        if not jobs:
+            return  # done already, and said
+        late = any(self._clock() - job.requested_at > DELETE_WITHIN for job in jobs)
+        try:
+            # What went out while /borrar was worked on is in no session any more.
+            told = {message_id for job in jobs for message_id in job.message_ids}
+            await self._delete(chat, {*told, *reply.delete, *lane.sent})
+        except NotNow:
+            if not late:
+                raise  # the jobs stay, and are taken up again
+        lane.sent.clear()
+        screen = reply.screen if reply.screen is not None else self._farewell
+        await self._show(chat, lane, Reply(screen), screen)
+        lane.sent.clear()  # the farewell stays
+        await self._db.transaction(_close, jobs)
+        logs.note("erased")
+
+
+def _jobs_of(tx: Tx, chat: int) -> list[erasures.Erasure]:
+    return [job for job in erasures.pending(tx) if job.chat == chat]
+
+
+def _close(tx: Tx, jobs: list[erasures.Erasure]) -> None:
+    for job in jobs:
+        erasures.done(tx, job.id)
