@@ -94,7 +94,7 @@ def _answer(laws: Laws, file: str, today: date, answer: Callable[[Case], BaseMod
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         value = json.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _print({"error": [_unreadable(error)]})
         return BAD_INPUT
     printed, all_good = answer_all(laws, value, today, answer)
@@ -102,7 +102,7 @@ def _answer(laws: Laws, file: str, today: date, answer: Callable[[Case], BaseMod
     return DONE if all_good else BAD_INPUT
 
 
-def _unreadable(error: OSError | ValueError) -> dict[str, str]:
+def _unreadable(error: OSError | ValueError | RecursionError) -> dict[str, str]:
     if isinstance(error, json.JSONDecodeError):
         message = f"this is not JSON: {error.msg} in line {error.lineno}"
         return {
@@ -114,12 +114,14 @@ def _unreadable(error: OSError | ValueError) -> dict[str, str]:
     if isinstance(error, OSError):
         message = f"the file cannot be read: {error.strerror}"
         return {"path": "", "code": "no_file", "message": message, "hint": "check its path"}
-    message = "the text is not UTF-8, or not JSON"
+    message = "the text is not UTF-8, or nested too deeply"
     return {"path": "", "code": "not_json", "message": message, "hint": "save it as UTF-8"}
 
 
 def _print(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    # Half a surrogate pair is valid in JSON only as an escape; no stream can print it.
+    text = json.dumps(value, ensure_ascii=False)
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from rules.loader import Laws
 from rules.sheet import Sheet, collect_sheet
 
 KEYS = ("law", "version", "as_of", "facts")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Json = dict[str, Any]
 
 
@@ -60,8 +62,8 @@ def _as_of(value: Mapping[str, object], today: date, faults: list[CaseFault]) ->
         return today, True
     text = value["as_of"]
     try:
-        if not isinstance(text, str) or len(text) != len("2026-11-21"):
-            raise ValueError(text)
+        if not isinstance(text, str) or not _DAY.fullmatch(text):
+            raise ValueError("not a day")
         return date.fromisoformat(text), False
     except ValueError:
         message = "as_of is not a day that exists"

@@ -106,7 +106,10 @@ def _between_limits(atoms: tuple[Atom, ...]) -> Iterable[Span]:
 
 
 def _kinds_of_charge(law: Law, atoms: tuple[Atom, ...]) -> Iterable[tuple[str, ...]]:
-    """Yield an empty list, and one list for each kind of charge that the rules tell apart."""
+    """Yield no charge, each kind of charge that the rules tell apart, and all kinds together.
+
+    The last stands for lists of several charges, of which some may be excluded and others not.
+    """
     yield ()
     kinds: dict[tuple[object, ...], str] = {}
     for charge in law.charges.values():
@@ -119,3 +122,4 @@ def _kinds_of_charge(law: Law, atoms: tuple[Atom, ...]) -> Iterable[tuple[str, .
         kinds.setdefault((charge.charge_class, charge.lasting, named), charge.id)
     for charge_id in kinds.values():
         yield (charge_id,)
+    yield tuple(kinds.values())

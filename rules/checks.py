@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rules.conditions import atoms, judgements
+from rules.conditions import All, AnyOf, Condition, Except, OneOf, atoms, judgements
 from rules.errors import Fault
 from rules.language import windows_overlap
 from rules.law import CHARGE_CLASS, CHARGE_LASTING, CHARGES, NO_EVENT, Law
@@ -107,6 +107,13 @@ def _rules(document: Document, file: LawFile, law: Law) -> Iterator[Fault]:
         place: Place = ("rules", i)
         rule = law.rules[entry.id]
         open_norms = list(judgements(rule.condition))
+        made_by = entry.id.removeprefix("evento_")
+        if entry.id != made_by and made_by in law.events:
+            yield document.fault(
+                (*place, "id"),
+                f"the rule {entry.id!r} is the one that the event {made_by} makes",
+                "give it another id",
+            )
         if entry.article not in numbers:
             yield document.fault(
                 (*place, "article"), f"article {entry.article} is not listed", "list it first"
@@ -170,13 +177,7 @@ def _evidence(
 def charges_file(document: Document, file: ChargesFile, law: Law) -> list[Fault]:
     """Check the charges: known classes, no class without a rule, no synonym twice in one charge."""
     faults = list(_repeated(document, "charges", [c.id for c in file.charges], "charge"))
-    named = {
-        value
-        for rule in law.rules.values()
-        for atom in atoms(rule.condition)
-        if atom.fact == CHARGE_CLASS and not hasattr(atom, "span")
-        for value in atom.values
-    }
+    named = {name for rule in law.rules.values() for name in _classes_met(rule.condition)}
     for i, charge in enumerate(file.charges):
         place: Place = ("charges", i)
         if charge.charge_class not in file.classes:
@@ -206,6 +207,20 @@ def charges_file(document: Document, file: ChargesFile, law: Law) -> list[Fault]
                 )
             )
     return faults
+
+
+def _classes_met(condition: Condition) -> Iterator[str]:
+    """Yield the charge classes that make a condition hold; those that undo it do not count."""
+    match condition:
+        case OneOf(fact, values) if fact == CHARGE_CLASS:
+            yield from map(str, values)
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _classes_met(part)
+        case Except(base):
+            yield from _classes_met(base)
+        case _:
+            return
 
 
 def vocabulary_file(document: Document, file: VocabularyFile, law: Law) -> list[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from rules.conditions import Atom, OneOf, Within, compare_span, compare_value, evaluate
 from rules.law import CHARGE_CLASS, CHARGE_LASTING, CHARGES, Law
@@ -55,9 +55,3 @@ def asker(law: Law, sheet: Sheet) -> Callable[[Atom], Truth]:
         return truth
 
     return ask
-
-
-def vector(law: Law, atoms: Iterable[OneOf], charges: Iterable[str]) -> tuple[bool, ...]:
-    """Return what a list of charges answers to each comparison: all that the rules see of it."""
-    listed = tuple(charges)
-    return tuple(any(charge_matches(law, atom, charge) for charge in listed) for atom in atoms)

@@ -103,11 +103,9 @@ def evaluate(condition: Condition, asked: Asked) -> Evaluation:
         case NoneOf(parts):
             trees = tuple(evaluate(part, asked) for part in parts)
             return Evaluation(condition, negation(disjunction(t.truth for t in trees)), trees)
-        case Except(base, _, exception):
-            trees = (evaluate(base, asked), evaluate(exception, asked))
-            return Evaluation(
-                condition, conjunction((trees[0].truth, negation(trees[1].truth))), trees
-            )
+    # What is left is an exception.
+    trees = (evaluate(condition.condition, asked), evaluate(condition.exception, asked))
+    return Evaluation(condition, conjunction((trees[0].truth, negation(trees[1].truth))), trees)
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:
@@ -121,8 +119,6 @@ def atoms(condition: Condition) -> Iterator[Atom]:
         case Except(base, _, exception):
             yield from atoms(base)
             yield from atoms(exception)
-        case Judgement():
-            return
 
 
 def judgements(condition: Condition) -> Iterator[Judgement]:
@@ -136,8 +132,6 @@ def judgements(condition: Condition) -> Iterator[Judgement]:
         case Except(base, _, exception):
             yield from judgements(base)
             yield from judgements(exception)
-        case OneOf() | Within():
-            return
 
 
 def compare_value(atom: OneOf, value: Plain) -> Truth:

@@ -185,9 +185,9 @@ def outcome_by_answer(law: Law, sheet: Sheet, fact: str) -> dict[str, Outcome]:
 
 
 def _keys(law: Law, value: object) -> tuple[str, ...]:
-    """Return how an answer is printed: an id, true/false, or the class of a charge."""
+    """Return how an answer is printed: an id, true/false, or the class of a single charge."""
     if isinstance(value, tuple):
-        return tuple(law.charges[charge].charge_class for charge in value)
+        return (law.charges[value[0]].charge_class,) if len(value) == 1 else ()
     return (str(value).lower() if isinstance(value, bool) else str(value),)
 
 
@@ -230,7 +230,8 @@ def _decisive(
 
     Covered: the event that covers. Out: the limit that bites, else the event answered, whose
     days do not match (with none answered: the rule for no event). Excluded: the exclusions that
-    bite. A fact missing: what it leaves open. Left to a judge: what no fact would close.
+    bite, or that bite unless the case is out. A fact missing: what it leaves open, and the event
+    that the date contradicts. Left to a judge: what no fact would close.
     """
     rules = law.rules.values()
     bites = {rule.id for rule in rules if trees[rule.id].truth is Truth.YES}
@@ -239,17 +240,22 @@ def _decisive(
         case Outcome.LIKELY_COVERED:
             return (rule.id for rule in rules if rule.effect == "covers" and rule.id in bites)
         case Outcome.LIKELY_EXCLUDED:
-            return (rule.id for rule in rules if rule.effect == "excludes" and rule.id in bites)
+            touched = {rule.id for rule in still_open} | bites
+            return (rule.id for rule in rules if rule.effect == "excludes" and rule.id in touched)
         case Outcome.NOT_COVERED:
             limits = [rule.id for rule in rules if rule.effect == "limits" and rule.id in bites]
             return limits or (r.id for r in rules if r.effect == "covers" and _answered(r, sheet))
         case Outcome.NEEDS_FACTS:
             facts = {gap.fact for gap in gaps}
-            return (rule.id for rule in still_open if facts & set(rule.facts))
-        case Outcome.NEEDS_JUDGE | Outcome.READINGS_DIFFER:
-            unknown = frozenset({Truth.UNKNOWN})
-            judged = [r.id for r in still_open if possible_truths(law, r, sheet) == unknown]
-            return judged or (rule.id for rule in still_open)
+            told = {
+                rule.id for rule in rules if is_contradicted(law, sheet) and _answered(rule, sheet)
+            }
+            told |= {rule.id for rule in still_open if facts & set(rule.facts)}
+            return (rule.id for rule in rules if rule.id in told)
+    # What is left is a judgement, or readings that differ over one.
+    unknown = frozenset({Truth.UNKNOWN})
+    judged = [rule.id for rule in still_open if possible_truths(law, rule, sheet) == unknown]
+    return judged or (rule.id for rule in still_open)
 
 
 def _answered(rule: Rule, sheet: Sheet) -> bool:

@@ -15,7 +15,6 @@ from rules.conditions import (
     AnyOf,
     Atom,
     Condition,
-    Except,
     Judgement,
     NoneOf,
     OneOf,
@@ -68,8 +67,9 @@ class Formulas:
                 return self.disjunction(self.read(part) for part in parts)
             case NoneOf(parts):
                 return self.negation(self.disjunction(self.read(part) for part in parts))
-            case Except(base, _, exception):
-                return self.conjunction((self.read(base), self.negation(self.read(exception))))
+        # What is left is an exception.
+        unless = self.negation(self.read(condition.exception))
+        return self.conjunction((self.read(condition.condition), unless))
 
     def conjunction(self, parts: Iterable[int]) -> int:
         """Return the *and* of formulas, with what is already decided taken out."""

@@ -225,7 +225,10 @@ class _Builder:
                 condition = named if extra is None else All((named, extra))
             else:
                 extra = None
-                condition = later.read(rule.when, ("rules", i, "when"))
+                # A rule without a condition is a fault of its own, found by the checks.
+                condition = All(())
+                if rule.when is not None:
+                    condition = later.read(rule.when, ("rules", i, "when"))
             rules[rule.id] = self._rule(rule, condition, extra)
         self.faults += reader.faults + later.faults
         return rules
