@@ -108,6 +108,7 @@ class Reply:
     ``revision`` is the session's revision that the screen shows (None when there is no session
     left, as after /borrar). ``edit`` is the message to edit, None to send anew. ``delete`` are
     messages to remove first (an old screen, a photo). ``erase`` says that an erase job waits.
+    ``counts`` are anonymous counters, to be added in memory once the transaction has committed.
     """
 
     screen: Screen | None = None
@@ -115,3 +116,4 @@ class Reply:
     edit: int | None = None
     delete: tuple[int, ...] = ()
     erase: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)

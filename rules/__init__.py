@@ -39,7 +39,7 @@ Facts = Mapping[str, object]
 
 
 def load() -> Laws:
-    """Load the laws of this package and unfold each, so that the first case is as quick as the next.
+    """Load the laws of this package and unfold each: the first case is as quick as the next.
 
     Raises LawFaults with every fault of every file.
     """

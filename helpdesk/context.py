@@ -1,0 +1,59 @@
+"""What the helpdesk needs beside a conversation: laws, words and a key; built once at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Protocol
+
+from helpdesk.interview import Assessor
+from helpdesk.typed_charges import ChargeLexicon
+from locales import Catalogue
+from rules import Law, Laws
+
+CARACAS = timezone(timedelta(hours=-4))
+"""Venezuela keeps one hour the whole year."""
+
+LAW = "amnistia"
+BUTTONS = "buttons"
+"""Purpose of the subkey that button tokens are made with."""
+
+
+class Keyring(Protocol):
+    """What is needed of the store's keys."""
+
+    def subkey(self, purpose: str) -> bytes:
+        """Return 32 bytes for one purpose."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """Laws, words and the key of the buttons; shared by every conversation and never changed."""
+
+    laws: Laws
+    catalogue: Catalogue
+    button_key: bytes
+    lexicons: dict[str, ChargeLexicon] = field(default_factory=dict)
+    """Ways of saying charges, by the hash of the law; filled when a law is first used."""
+
+    def look(self, at: datetime) -> Assessor:
+        """Return the rules in force on the day of a moment, in Caracas."""
+        today = day_of(at)
+        return Assessor(self.laws.get(LAW, as_of=today), today)
+
+    def lexicon(self, law: Law) -> ChargeLexicon:
+        """Return the ways of saying the charges of a law."""
+        if law.law_hash not in self.lexicons:
+            self.lexicons[law.law_hash] = ChargeLexicon(law.charges.values())
+        return self.lexicons[law.law_hash]
+
+
+def day_of(at: datetime) -> date:
+    """Return the day it is in Caracas."""
+    return at.astimezone(CARACAS).date()
+
+
+def build(laws: Laws, catalogue: Catalogue, keys: Keyring) -> Context:
+    """Build the context of a program that is starting."""
+    return Context(laws, catalogue, keys.subkey(BUTTONS))

@@ -1,0 +1,287 @@
+"""The desk: one command in, one reply out, in one transaction; words and law are not here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from helpdesk import conversation, counting, interview, tokens
+from helpdesk.context import BUTTONS, Context
+from helpdesk.errors import OutdatedState
+from helpdesk.interview import Assessor
+from helpdesk.layout import Choice, Layout
+from helpdesk.messages import Button, Command, Part, Press, Reply, Screen, Slash, Unreadable
+from helpdesk.screens import ROUTE_VIEWS, layout, shows_result
+from helpdesk.state import State
+from store import Session, Tx, erasures, sessions
+
+_QUIET_OPENING = Part("notice.quiet_opening")
+_QUIET = frozenset({"start.hello", "result.opening", _QUIET_OPENING.key})
+
+FAREWELL = Screen((Part("command.erased"),), fresh=True)
+"""What is left after /borrar: nothing in it says what was talked about."""
+
+EDITABLE = timedelta(hours=40)
+"""A message older than this is deleted and sent anew: editing does not renew the 48 hours in
+which Telegram lets it be deleted."""
+
+DELETED_AT_ONCE = frozenset(
+    {
+        Unreadable.PHOTO,
+        Unreadable.VIDEO,
+        Unreadable.DOCUMENT,
+        Unreadable.CONTACT,
+        Unreadable.LOCATION,
+    }
+)
+"""What may show a face, a name or a place is taken out of the chat; a voice note and a sticker
+stay until /borrar."""
+
+
+def answer(tx: Tx, command: Command, context: Context) -> Reply:
+    """Answer one command. Runs whole in one transaction and has no effect outside of it."""
+    look = context.look(command.at)
+    stored = sessions.get(tx, command.chat, command.at)
+    state, known = _read(look, stored)
+    if _erases(command, state, stored, look, context):
+        return _erase(tx, command)
+    before, state = state, conversation.law_changed(look, state)
+    if state is before or isinstance(command.body, Slash | Unreadable):
+        state = _react(context, look, command, state, stored, known)
+    return _show(tx, command, context, look, before, state, stored)
+
+
+def shown(tx: Tx, chat: int, revision: int, message_ids: tuple[int, ...], now: datetime) -> None:
+    """Note that a screen arrived, and in which message: that one is edited from now on."""
+    if not sessions.mark_shown(tx, chat, revision, now, message_ids) or not message_ids:
+        return
+    session = sessions.get(tx, chat, now)
+    if session is None:
+        return
+    mark = tokens.mark(tx.keys.subkey(BUTTONS), chat, message_ids[-1])
+    if session.state.get("screen") != mark:
+        state = {**session.state, "screen": mark}
+        sessions.put(
+            tx,
+            chat,
+            Session(state, session.revision, session.shown_revision, session.messages),
+            now,
+        )
+
+
+def as_new(screen: Screen) -> Screen:
+    """Return a screen that was meant as an edit, fit to open a new message on a locked phone.
+
+    For when the message to edit has gone: its opening is then shown to anyone who looks.
+    """
+    first = screen.parts[0].key
+    if screen.fresh or first in _QUIET or first.startswith("command."):
+        return screen
+    return replace(screen, parts=(_QUIET_OPENING, *screen.parts), fresh=True)
+
+
+def after_restart(tx: Tx, context: Context, now: datetime) -> tuple[tuple[int, Reply], ...]:
+    """Return, for every chat whose last screen may not have arrived, that screen again."""
+    look = context.look(now)
+    again = []
+    for chat, stored in sessions.unshown(tx):
+        state, _ = _read(look, stored)
+        again.append((chat, _reply(context, look, chat, now, state, stored, stored.revision)))
+    return tuple(again)
+
+
+def sorry(tx: Tx, chat: int, context: Context, now: datetime) -> Reply:
+    """Show the current step again under a line that says that something failed here."""
+    look = context.look(now)
+    stored = sessions.get(tx, chat, now)
+    state, _ = _read(look, stored)
+    command = Command(chat, now, Slash("start"))
+    after = state.but(notice="notice.something_failed", fresh=False)
+    return _show(tx, command, context, look, state, after, stored)
+
+
+# --- Inside
+
+
+def _read(look: Assessor, stored: Session | None) -> tuple[State, bool]:
+    """Return the state of a session, and whether there was one that could be read."""
+    if stored is not None:
+        try:
+            return State.read(stored.state), True
+        except OutdatedState:
+            return conversation.begin(look.law).but(notice="notice.started_again"), False
+    return conversation.begin(look.law), False
+
+
+def _react(
+    context: Context,
+    look: Assessor,
+    command: Command,
+    state: State,
+    stored: Session | None,
+    known: bool,
+) -> State:
+    body = command.body
+    if isinstance(body, Press):
+        action = _pressed(context, look, command, state, stored)
+        if action is not None:
+            return conversation.press(look, state, action)
+        return state if known else state.but(notice="notice.started_again")
+    if isinstance(body, Slash):
+        return conversation.command(look, state, body.name)
+    if isinstance(body, Unreadable):
+        return conversation.unreadable(state, body)
+    source = _mark(context, command.chat, command.message_id)
+    if command.edited:
+        return conversation.retyped(context, look, state, body.text, source)
+    after = conversation.typed(context, look, state, body.text, source)
+    if not known and after.notice == "notice.not_understood":
+        return after.but(notice="")  # a first "hola" has nothing to be understood
+    return after
+
+
+def _pressed(
+    context: Context, look: Assessor, command: Command, state: State, stored: Session | None
+) -> str | None:
+    """Return the action of a pressed button, None when it is not on the current screen."""
+    assert isinstance(command.body, Press)
+    if stored is None:
+        return None
+    shown_now = layout(look, state, context.catalogue)
+    for action in shown_now.actions:
+        own = tokens.token(
+            context.button_key, command.chat, stored.revision, shown_now.name, action
+        )
+        if tokens.matches(command.body.token, own):
+            return action
+    return None
+
+
+def _erases(
+    command: Command, state: State, stored: Session | None, look: Assessor, context: Context
+) -> bool:
+    """Tell whether everything is to go: /borrar at once, the button once it was confirmed."""
+    if isinstance(command.body, Slash):
+        return command.body.name == "borrar"
+    if isinstance(command.body, Press):
+        return _pressed(context, look, command, state, stored) == "erase"
+    return False
+
+
+def _erase(tx: Tx, command: Command) -> Reply:
+    own = () if command.message_id is None else (command.message_id,)
+    pressed = (command.body.message_id,) if isinstance(command.body, Press) else ()
+    erasures.erase(tx, command.chat, (*own, *pressed), command.at)
+    return Reply(FAREWELL, erase=True, counts=counting.intent("erase"))
+
+
+def _show(
+    tx: Tx,
+    command: Command,
+    context: Context,
+    look: Assessor,
+    before: State,
+    after: State,
+    stored: Session | None,
+) -> Reply:
+    """Store the new state and make its screen; an unchanged one is shown again as it is."""
+    counts: dict[str, int] = {}
+    name = _intent(command, before, after)
+    if name is not None and name not in after.intents:
+        counts |= counting.intent(name)
+        after = after.but(intents=(*after.intents, name))
+    if not after.counted and shows_result(look, after):
+        counts |= counting.finished(look, after)
+        after = after.but(counted=True)
+    unchanged = stored is not None and after == before and isinstance(command.body, Press)
+    revision = 0 if stored is None else stored.revision
+    revision = revision if unchanged else revision + 1
+    messages = stored.messages if stored else ()
+    if command.message_id is not None and command.message_id not in dict(messages):
+        messages = (*messages, (command.message_id, command.at))
+    shown_revision = stored.shown_revision if stored else 0
+    session = Session(after.write(), revision, shown_revision, messages)
+    sessions.put(tx, command.chat, session, command.at)
+    reply = _reply(
+        context,
+        look,
+        command.chat,
+        command.at,
+        after,
+        session,
+        revision,
+        below=isinstance(command.body, Slash),
+        again=unchanged,
+    )
+    gone = reply.delete
+    if command.body in DELETED_AT_ONCE and command.message_id is not None:
+        gone = (*gone, command.message_id)
+    return Reply(reply.screen, reply.revision, reply.edit, gone, counts=counts)
+
+
+def _intent(command: Command, before: State, after: State) -> str | None:
+    """Name what was asked beside the interview, for the counters."""
+    if isinstance(command.body, Slash) and command.body.name in conversation.COMMAND_VIEWS:
+        return after.view or None
+    if after.view in ROUTE_VIEWS and before.view != after.view:
+        return ROUTE_VIEWS[after.view].value
+    return interview.card(after) if not after.view else None
+
+
+def _reply(
+    context: Context,
+    look: Assessor,
+    chat: int,
+    now: datetime,
+    state: State,
+    session: Session,
+    revision: int,
+    *,
+    below: bool = False,
+    again: bool = False,
+) -> Reply:
+    """Decide where a screen goes: into the message there is, or into a new one at the end.
+
+    A command is answered below itself, a result has a message of its own, and a message about
+    to be too old to delete is replaced; the one left behind goes. ``again`` says that nothing has
+    changed (a stale or double press): then no second message is made of a result.
+    """
+    shown_now = layout(look, state, context.catalogue)
+    old = _screen_message(context, chat, state, session)
+    result = state.fresh and not again
+    anew = below or result or (old is None and not again)
+    anew = anew or (old is not None and now - old[1] > EDITABLE)
+    screen = _screen(context, chat, revision, shown_now, anew=anew, silent=state.fresh)
+    if anew:
+        return Reply(screen, revision, delete=() if old is None else (old[0],))
+    return Reply(screen, revision, edit=old[0] if old else None)
+
+
+def _screen_message(
+    context: Context, chat: int, state: State, session: Session
+) -> tuple[int, datetime] | None:
+    if state.screen is None:
+        return None
+    for message_id, sent_at in session.messages:
+        if _mark(context, chat, message_id) == state.screen:
+            return message_id, sent_at
+    return None
+
+
+def _screen(
+    context: Context, chat: int, revision: int, shown_now: Layout, *, anew: bool, silent: bool
+) -> Screen:
+    def button(choice: Choice) -> Button:
+        token = tokens.token(context.button_key, chat, revision, shown_now.name, choice.action)
+        return Button(choice.key, token, choice.params)
+
+    parts = shown_now.parts
+    if anew and not shown_now.quiet:
+        # A new message shows its opening on a locked phone: it must say nothing.
+        parts = (_QUIET_OPENING, *parts)
+    rows = tuple(tuple(button(choice) for choice in row) for row in shown_now.rows)
+    return Screen(parts, rows, fresh=anew, silent=silent)
+
+
+def _mark(context: Context, chat: int, message_id: int | None) -> str:
+    return "" if message_id is None else tokens.mark(context.button_key, chat, message_id)

@@ -1,0 +1,16 @@
+"""What can go wrong in the helpdesk, and when.
+
+HelpdeskError
+└── OutdatedState    a stored session was written by a form of the state that this program
+                     no longer reads; the conversation starts again
+"""
+
+from __future__ import annotations
+
+
+class HelpdeskError(Exception):
+    """The base of every error of this room."""
+
+
+class OutdatedState(HelpdeskError):
+    """A session cannot be read back; raised by `State.read`, and the desk begins anew."""

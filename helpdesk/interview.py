@@ -1,0 +1,344 @@
+"""The interview, pure: what to ask next, what an answer changes, when it ends."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import rules
+from helpdesk import guidance
+from helpdesk.guidance import Position
+from helpdesk.questions import (
+    GROUP_FACTS,
+    GROUP_MARKS,
+    NO_EVENT,
+    NON_ANSWERS,
+    OF_THE_LAW,
+    OPENS_CHARGES,
+    OTHER_CHARGE,
+    QUESTIONS,
+    REFINING,
+    is_answer,
+)
+from helpdesk.state import Answers, Draft, State
+from rules import Determination, Law, Span
+
+MILITARY_CLASSES = frozenset({"military_rebellion", "military_other"})
+
+
+class Assessor:
+    """The rules of one law on one day, remembered for the time of one command."""
+
+    def __init__(self, law: Law, as_of: date) -> None:
+        self.law = law
+        self.as_of = as_of
+        self._known: dict[str, Determination] = {}
+
+    def determine(self, answers: Answers) -> Determination:
+        """Assess what has been answered so far; what only chooses next steps is left out."""
+        facts = {
+            fact: value
+            for fact, value in answers.items()
+            if fact not in self.law.facts or self.law.facts[fact].use == "outcome"
+        }
+        key = repr(sorted(facts.items()))
+        if key not in self._known:
+            self._known[key] = rules.assess(self.law, facts, as_of=self.as_of)
+        return self._known[key]
+
+    def position(self, state: State, *, military: bool | None = None) -> Position:
+        """Return where the family stands, for the next steps."""
+        answers = state.answers
+        told = {fact: value for fact, value in answers.items() if is_answer(value)}
+        soldier = told.get("military_status") in ("active", "retired")
+        return Position(
+            outcome=self.determine(answers).outcome if determined(state) else None,
+            petition=told.get("petition"),
+            situation=told.get("situation"),
+            phase=told.get("phase"),
+            military=(soldier or told.get("jurisdiction") == "military")
+            if military is None
+            else military,
+            adolescent=told.get("minor_at_fact") is True
+            or told.get("jurisdiction") == "adolescent",
+        )
+
+
+def determined(state: State) -> bool:
+    """Tell whether a determination has been asked for at all.
+
+    With the paper that closes the case in hand it is not, unless she goes on past the card.
+    """
+    return card(state) is None
+
+
+def card(state: State) -> str | None:
+    """Return the card that takes the place of the next question, if one does."""
+    told = state.answers
+    if told.get("petition") == "granted_with_paper" and "paper" not in state.passed:
+        return "paper"
+    if told.get("situation") == "whereabouts_unknown" and "whereabouts" not in state.passed:
+        return "whereabouts"
+    return None
+
+
+def current(look: Assessor, state: State) -> str | None:
+    """Return the question to show, None when it is a card or the result."""
+    if state.reopened is not None:
+        return state.reopened
+    return None if card(state) else due(look, state)
+
+
+def due(look: Assessor, state: State) -> str | None:
+    """Return the first question that still matters, None when nothing asked could change a thing.
+
+    Petition and situation choose the next steps for everyone. After them a question is asked
+    only when the rules miss its fact, or the next steps depend on it.
+    """
+    answers = state.answers
+    for question in ("petition", "situation"):
+        if question not in answers:
+            return question
+    missing = look.determine(answers).missing
+    wanted = {one.fact for one in missing if one.kind == "not_asked"} - answers.keys()
+    contradicted = {one.fact for one in missing if one.kind == "contradicted"}
+    if "event" in contradicted and "event" not in state.repeated:
+        return "event"
+    if state.listing and "event" in wanted:
+        return "event"
+    if _steps_need_military(look, state):
+        wanted.add("military_status")
+    for question in OF_THE_LAW:
+        if wanted & set(QUESTIONS[question].facts):
+            return question
+    return next(iter(refinements(look, state)), None) if state.refining else None
+
+
+def _steps_need_military(look: Assessor, state: State) -> bool:
+    if "military_status" in state.answers:
+        return False
+    civil, soldier = (guidance.steps(look.position(state, military=one)) for one in (False, True))
+    return civil != soldier
+
+
+def choose(look: Assessor, state: State, question: str, value: str) -> State:
+    """Answer a question of single choice."""
+    fact = QUESTIONS[question].facts[0]
+    return answered(look, state, question, {fact: QUESTIONS[question].answer(value)})
+
+
+def answered(look: Assessor, state: State, question: str, told: Answers) -> State:
+    """Take the answers of a question: later ones stay unless they have stopped applying."""
+    asked = state.asked if question in state.asked else (*state.asked, question)
+    repeated = state.repeated
+    if question == "event" and "event" in state.asked and state.reopened is None:
+        repeated = (*repeated, "event")
+    passed = tuple(
+        one
+        for one in state.passed
+        if not (one == "paper" and question == "petition")
+        and not (one == "whereabouts" and question == "situation")
+    )
+    after = state.but(
+        answers={**state.answers, **told},
+        asked=asked,
+        repeated=repeated,
+        passed=passed,
+        reopened=None,
+        draft=Draft(),
+    )
+    return _pruned(look.law, after)
+
+
+def _pruned(law: Law, state: State) -> State:
+    """Forget answers to questions that no longer apply."""
+    answers = state.answers
+    gone: list[str] = []
+    day, event = day_known(answers), answers.get("event")
+    if "assembly_member" in answers and is_answer(event) and not of_members(law, event):
+        gone.append("assembly_member")
+    if "jurisdiction" in answers and _court_does_not_matter(law, answers):
+        gone.append("jurisdiction")
+    if day and is_answer(event) and event not in (NO_EVENT, *law.events_on(day)):
+        gone.append("event")
+    if not gone:
+        return state
+    questions = {one.id for one in QUESTIONS.values() if set(one.facts) <= set(gone)}
+    return state.without_answers(*gone).but(
+        asked=tuple(one for one in state.asked if one not in questions)
+    )
+
+
+def _court_does_not_matter(law: Law, answers: Answers) -> bool:
+    """Tell whether it is known that nobody asks for the court: a civilian, no military charge."""
+    charges = answers.get("charges")
+    return (
+        answers.get("military_status") == "civilian"
+        and isinstance(charges, list)
+        and not any(law.charges[one].charge_class in MILITARY_CLASSES for one in charges)
+    )
+
+
+def of_members(law: Law, event: Any) -> bool:
+    """Tell whether an event is one of acts of the members of the Assembly."""
+    return event in law.events and law.events[event].acts_of_members
+
+
+def day_known(answers: Answers) -> Span | None:
+    """Return the date that was answered, None when it was not, or not known."""
+    told = answers.get("fact_date")
+    return Span.parse(told) if isinstance(told, str) else None
+
+
+# --- The date, and the event that it proposes
+
+
+def proposal(law: Law, day: Span) -> str | None:
+    """Return the one event to propose with a date, None for none or several.
+
+    The Assembly's window is one of acts: it is proposed only where no other event is.
+    """
+    events = law.events_on(day)
+    named = [one for one in events if not of_members(law, one)] or list(events)
+    return named[0] if len(named) == 1 else None
+
+
+def events_to_offer(law: Law, state: State) -> tuple[str, ...]:
+    """Return the events that the known date allows, the latest first; all when it is not known."""
+    day = day_known(state.answers)
+    compatible = law.events_on(day) if day else tuple(law.events)
+    ordered = [one for one in reversed(tuple(law.events)) if one in compatible]
+    return tuple(one for one in ordered if one not in state.draft.picks)
+
+
+def confirm_date(look: Assessor, state: State, said: str) -> State:
+    """Take the press under a typed date.
+
+    ``said`` is ``with_event`` (that day, and for that), ``other`` (that day, for something
+    else), ``plain`` (that day), ``does_not_know``.
+    """
+    text = state.draft.span
+    if text is None:
+        return state
+    proposed = proposal(look.law, Span.parse(text))
+    told: dict[str, Any] = {"fact_date": text}
+    if said == "with_event" and proposed:
+        told["event"] = proposed
+    elif said == "does_not_know":
+        told = {"event" if proposed else "fact_date": NON_ANSWERS["does_not_know"]}
+        told |= {"fact_date": text} if proposed else {}
+    before = state.answers.get("event")
+    if said == "other" and proposed:
+        state = state.without_answers("event")
+    after = answered(look, state.but(listing=False), "date", told)
+    if said == "other" and proposed:
+        after = after.but(draft=Draft(picks=(proposed,)))
+        if not events_to_offer(look.law, after):
+            after = answered(look, after, "event", {"event": NO_EVENT})
+    elif is_answer(before) and "event" not in after.answers and due(look, after) == "event":
+        after = after.but(notice="notice.contradicted")
+    return after
+
+
+# --- The charges
+
+
+def set_charges(look: Assessor, state: State, picks: tuple[str, ...]) -> State:
+    """Answer with these charges, and those that the group screen added."""
+    charges = list(dict.fromkeys((*picks, *state.added)))
+    return answered(look, state.but(alone=False), "charges", {"charges": charges})
+
+
+# --- What is left of article 9, on one screen
+
+
+def set_group(look: Assessor, state: State, value: str | None = None) -> State:
+    """Answer the group screen: with a non-answer for all of it, or with the marks.
+
+    A mark is a yes, what is not marked a no. Drugs and corruption are charges: those chosen join
+    the others. When the other charges are not known, an unrecognised one stands for them, so
+    that what was added never passes for the whole accusation.
+    """
+    own = state.answers.get("charges")
+    rest = None
+    if isinstance(own, list) and not state.alone:
+        rest = [one for one in own if one not in state.added]
+    told: Answers
+    added: tuple[str, ...] = ()
+    if value is not None:
+        told = {fact: NON_ANSWERS[value] for fact in GROUP_FACTS}
+    else:
+        told = {fact: fact in state.draft.marks for fact in GROUP_FACTS}
+        added = tuple(one for one in state.draft.picks if rest is None or one not in rest)
+    if added or state.added:
+        others = rest if rest is not None else [OTHER_CHARGE]
+        told["charges"] = list(dict.fromkeys((*others, *added)))
+        if rest is None and not added:
+            told["charges"] = NON_ANSWERS["does_not_know"]
+    after = state.but(added=added, alone=rest is None and bool(added))
+    return answered(look, after, "group", told)
+
+
+def opened_charges(state: State) -> tuple[str, ...]:
+    """Return the charges to choose among for the marks of drugs and corruption."""
+    return tuple(
+        charge
+        for mark, charges in OPENS_CHARGES.items()
+        if mark in state.draft.marks
+        for charge in charges
+    )
+
+
+def marks_to_offer(state: State) -> tuple[str, ...]:
+    """Return the marks of the group screen, without what the charges already say."""
+    own = state.answers.get("charges")
+    charges = {one for one in own if one not in state.added} if isinstance(own, list) else set()
+    return tuple(mark for mark in GROUP_MARKS if not charges & set(OPENS_CHARGES.get(mark, ())))
+
+
+# --- Going back and changing
+
+
+def previous(look: Assessor, state: State) -> str | None:
+    """Return the question before the one shown, None at the first."""
+    here = current(look, state)
+    if here in state.asked:
+        place = state.asked.index(here)
+        return state.asked[place - 1] if place else None
+    return state.asked[-1] if state.asked else None
+
+
+def reopen(state: State, question: str) -> State:
+    """Open an answered question again, with what was marked then; nothing is lost by it."""
+    draft = Draft()
+    own = state.answers.get("charges")
+    if question == "charges" and isinstance(own, list) and not state.alone:
+        draft = Draft(picks=tuple(one for one in own if one not in state.added))
+    if question == "group":
+        marks = [fact for fact in GROUP_FACTS if state.answers.get(fact) is True]
+        marks += [mark for mark, opens in OPENS_CHARGES.items() if set(opens) & set(state.added)]
+        draft = Draft(marks=tuple(marks), picks=state.added)
+    return state.but(reopened=question, draft=draft, view="", page=0)
+
+
+def changeable(state: State) -> tuple[str, ...]:
+    """Return the answered questions, in the order of the interview."""
+    order = ("petition", "situation", *OF_THE_LAW, *REFINING)
+    return tuple(
+        one for one in order if one in state.asked or (one == "event" and "event" in state.answers)
+    )
+
+
+def refinements(look: Assessor, state: State) -> tuple[str, ...]:
+    """Return the questions still open that would make the next steps finer, and only those."""
+    now = guidance.steps(look.position(state))
+
+    def would(question: str) -> bool:
+        fact = QUESTIONS[question].facts[0]
+        answers = (QUESTIONS[question].answer(value) for value in QUESTIONS[question].values)
+        told = (state.but(answers={**state.answers, fact: answer}) for answer in answers)
+        return any(guidance.steps(look.position(one)) != now for one in told)
+
+    return tuple(
+        one for one in REFINING if QUESTIONS[one].facts[0] not in state.answers and would(one)
+    )

@@ -1,0 +1,189 @@
+"""What a family sees, from the state alone: the question, a page over it, the result."""
+
+from __future__ import annotations
+
+from helpdesk import interview, result
+from helpdesk.interview import Assessor
+from helpdesk.layout import Choice, Layout, Row, column, rows_of
+from helpdesk.messages import Part
+from helpdesk.question_screens import question
+from helpdesk.routes import Route
+from helpdesk.state import State
+from locales import Catalogue
+
+ROUTE_VIEWS = {f"route_{route}": route for route in Route}
+_CLOSE = Choice("button.close", "close")
+_ERASE = Choice("button.erase", "open:erase")
+_CHANGE = Choice("button.change_answer", "open:change")
+_LONG_PAGES = ("steps", "reasons", "change_it", "routes", "disagree")
+
+
+def layout(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+    """Return the screen of a state."""
+    shown = _view(look, state, catalogue)
+    if not state.notice:
+        return shown
+    notice = Part(state.notice)
+    if not state.view and interview.current(look, state) is not None:
+        return Layout((notice, *shown.parts), shown.rows)
+    # Over a page there is no room for more: the line stands alone, and leads back.
+    return Layout((notice,), column([_CLOSE]))
+
+
+def shows_result(look: Assessor, state: State) -> bool:
+    """Tell whether the interview has come to its result, whatever page lies over it."""
+    return interview.current(look, state) is None and interview.card(state) is None
+
+
+def _view(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+    view = state.view
+    if view in ROUTE_VIEWS:
+        return _route(ROUTE_VIEWS[view])
+    if view in _LONG_PAGES:
+        return _long_page(look, state, catalogue)
+    if view == "why":
+        asked = interview.current(look, state)
+        if asked is not None:
+            return Layout((Part(f"why_ask.{asked}"),), column([_BACK_TO_QUESTION]))
+    if view == "change":
+        names = interview.changeable(state)
+        rows = rows_of((Choice(f"button.change.{one}", f"reopen:{one}") for one in names), 2)
+        return Layout((Part("page.change"),), (*rows, (_CLOSE,)))
+    if view in _PAGES:
+        return _PAGES[view]
+    return _base(look, state, catalogue)
+
+
+_BACK_TO_QUESTION = Choice("button.back_to_question", "close")
+
+# Pages that are the same for everyone.
+_PAGES = {
+    "help": Layout(
+        (Part("command.help_text"),),
+        (*column([Choice("button.who_helps", "open:who_helps"), _CLOSE]),),
+        quiet=True,
+    ),
+    "privacy": Layout(
+        (Part("command.privacy_text"),),
+        column([Choice("button.privacy_more", "open:privacy_more"), _ERASE, _CLOSE]),
+        quiet=True,
+    ),
+    "privacy_more": Layout(
+        (Part("command.privacy_more"),),
+        column([Choice("button.privacy_first", "open:privacy"), _ERASE, _CLOSE]),
+        quiet=True,
+    ),
+    "about": Layout((Part("command.about_text"),), column([_CLOSE]), quiet=True),
+    "cancelled": Layout(
+        (Part("command.cancelled"),),
+        column([Choice("button.start_over", "restart"), _ERASE]),
+        quiet=True,
+    ),
+    "resume": Layout(
+        (Part("command.resume"),),
+        column([Choice("button.go_on", "close"), Choice("button.start_over", "restart")]),
+        quiet=True,
+    ),
+    "again": Layout(
+        (Part("command.again"),),
+        column([Choice("button.last_result", "close"), Choice("button.start_another", "restart")]),
+        quiet=True,
+    ),
+    "erase": Layout(
+        (Part("page.erase"),),
+        column([Choice("button.erase_yes", "erase"), Choice("button.erase_no", "close")]),
+        quiet=True,
+    ),
+    "gives_not": Layout((Part("page.gives_not"),), column([_CLOSE])),
+    "commission": Layout((Part("page.commission_warning"),), column([_CLOSE])),
+    "papers": Layout((Part("page.papers"),), column([_CLOSE])),
+    "who_helps": Layout((Part("page.who_helps"),), column([_CLOSE])),
+    "small": Layout((Part("route.distress_small"),), column([_CLOSE])),
+}
+
+
+def _route(route: Route) -> Layout:
+    parts = [Part(f"route.{route}")]
+    choices = [_CLOSE]
+    if route is Route.WHEREABOUTS:
+        parts.append(Part("step.amparo_whereabouts"))
+    elif route is Route.ERASE:
+        choices = [Choice("button.erase_yes", "erase"), Choice("button.erase_no", "close")]
+    elif route is Route.DISTRESS:
+        choices = [Choice("button.small_thing", "open:small"), _CLOSE]
+    elif route is Route.PERSON:
+        parts.append(Part("figure.channels"))
+        choices = [Choice("button.who_helps", "open:who_helps"), _CLOSE]
+    return Layout(tuple(parts), column(choices))
+
+
+def _base(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+    asked = interview.current(look, state)
+    if asked is not None:
+        shown = question(look, state, asked)
+        if state.asked or state.notice:
+            return shown
+        return Layout((Part("start.hello"), *shown.parts), shown.rows, quiet=True)
+    waiting = interview.card(state)
+    return _card(waiting) if waiting else _result(look, state, catalogue)
+
+
+def _card(which: str) -> Layout:
+    """Show what to do before, or instead of, any determination."""
+    if which == "paper":
+        parts = (Part("card.paper"), Part("result.lines.two", _STEPS_WITH_PAPER))
+    else:
+        parts = (Part("card.whereabouts"), Part("step.amparo_whereabouts"))
+    rows: tuple[Row, ...] = (
+        (Choice("button.steps", "open:steps"),),
+        (Choice(f"button.go_on.{which}", "go_on"),),
+        (_CHANGE, _ERASE),
+    )
+    return Layout(parts, rows)
+
+
+_STEPS_WITH_PAPER = {
+    "step1": "@result.first.certified_copy",
+    "step2": "@result.first.tell_registries",
+}
+
+
+def _result(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+    found = look.determine(state.answers)
+    red = found.light == "red"
+    rows: list[Row] = [(Choice("button.steps", "open:steps"),)]
+    if red:
+        rows.append((Choice("button.routes", "open:routes"),))
+    pages = [Choice("button.reasons", "open:reasons"), Choice("button.change_it", "open:change_it")]
+    if found.outcome == "needs_facts":
+        pages.append(Choice("button.papers", "open:papers"))
+    if found.light != "green":
+        pages.append(Choice("button.disagree", "open:disagree"))
+    pages.append(Choice("button.gives_not", "open:gives_not"))
+    if found.light == "green":
+        pages.remove(Choice("button.change_it", "open:change_it"))
+    rows += [*rows_of(pages, 2), (_CHANGE, _ERASE)]
+    return Layout(result.result(look, state, catalogue), tuple(rows), quiet=True)
+
+
+def _long_page(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+    makers = {
+        "steps": result.steps,
+        "reasons": result.reasons,
+        "change_it": result.would_change,
+        "routes": result.other_routes,
+        "disagree": result.disagree,
+    }
+    pages = result.pages(makers[state.view](look, state), catalogue)
+    page = min(state.page, len(pages) - 1)
+    turn: list[Choice] = []
+    if page:
+        turn.append(Choice("button.previous_page", f"page:{page - 1}"))
+    if page < len(pages) - 1:
+        turn.append(Choice("button.next_page", f"page:{page + 1}"))
+    rows: list[Row] = [tuple(turn)] if turn else []
+    if state.view == "routes":
+        rows.append((Choice("button.commission", "open:commission"),))
+    if state.view == "steps" and shows_result(look, state) and interview.refinements(look, state):
+        rows.append((Choice("button.refine", "refine"),))
+    return Layout(pages[page], (*rows, (_CLOSE,)))

@@ -1,0 +1,312 @@
+"""The desk over a real database: where a screen goes, what is kept, and what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import locales
+import rules
+from helpdesk import context as contexts
+from helpdesk import desk, tokens
+from helpdesk.context import Context
+from helpdesk.messages import Slash, Unreadable
+from locales import lexicon
+from store import Database, Keys, Session, Tx, erasures, open_database, sessions
+from tests.helpdesk.phone import Phone
+
+MAIN = [
+    "Sí, y no responden",
+    "Salió, con condiciones",
+    "29 de julio de 2024",
+    "Sí, esa fecha y por eso",
+    "Civil",
+    "terrorismo e incitación al odio",
+    "Sí, está bien",
+    "Ninguna",
+]
+TYPED = ("29 de julio de 2024", "terrorismo e incitación al odio")
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    keys = Keys.ephemeral()
+    opened = await open_database(f"sqlite:///{tmp_path}/faro.db", keys)
+    opened.test_keys = keys  # type: ignore[attr-defined] # the context needs the same keys
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def own_context(db: Database) -> Context:
+    keys: Keys = db.test_keys  # type: ignore[attr-defined] # set by the fixture above
+    return contexts.build(rules.load(), locales.load(), keys)
+
+
+@pytest.fixture
+def phone(db: Database, own_context: Context) -> Phone:
+    return Phone(db, own_context)
+
+
+async def walk(phone: Phone, steps: list[str]) -> None:
+    await phone.slash("start")
+    for step in steps:
+        await (phone.type(step) if step in TYPED else phone.press(step))
+
+
+async def session_of(phone: Phone) -> Session | None:
+    return await phone.db.transaction(sessions.get, phone.chat, phone.now)
+
+
+async def test_one_message_is_edited_and_the_result_is_a_new_silent_one(phone: Phone) -> None:
+    await walk(phone, MAIN)
+    assert phone.screen.silent
+    assert phone.screen.fresh
+    first, second = phone.fresh  # the first question, then the result
+    assert second == phone.last
+    assert first not in phone.messages  # the question left behind is gone
+    assert "Parece entrar" in phone.text
+
+
+async def test_pages_of_the_result_are_edits(phone: Phone) -> None:
+    await walk(phone, MAIN)
+    sent = list(phone.fresh)
+    for words in ("Por qué", "‹ Volver", "Qué hacer, paso a paso", "Siguiente ›", "‹ Volver"):
+        reply = await phone.press(words)
+        assert reply.edit == phone.last
+    assert phone.fresh == sent
+
+
+async def test_a_double_press_is_harmless(phone: Phone) -> None:
+    await walk(phone, MAIN[:1])
+    button = phone.button("Salió, con condiciones")
+    await phone.press_token(button.token)
+    before = await session_of(phone)
+    text = phone.text
+    reply = await phone.press_token(button.token)
+    assert phone.text == text
+    assert reply.edit == phone.last
+    after = await session_of(phone)
+    assert before is not None
+    assert after is not None
+    assert (after.state, after.revision) == (before.state, before.revision)
+
+
+async def test_a_double_press_on_the_last_question_makes_one_result(phone: Phone) -> None:
+    await walk(phone, MAIN[:-1])
+    token = phone.button("Ninguna").token
+    phone.deaf = True
+    first = await phone.press_token(token)
+    second = await phone.press_token(token)
+    assert first.screen is not None
+    assert second.screen is not None
+    assert first.screen.fresh
+    assert not second.screen.fresh
+    assert second.revision == first.revision
+
+
+@pytest.mark.parametrize("token", ["", "1", "x" * 64, "1" + "A" * 32, "ñandú"])
+async def test_a_forged_press_shows_the_current_step_again(phone: Phone, token: str) -> None:
+    await walk(phone, MAIN[:2])
+    text = phone.text
+    await phone.press_token(token)
+    assert phone.text == text
+
+
+async def test_a_token_of_another_chat_is_nothing_here(phone: Phone) -> None:
+    other = Phone(phone.db, phone.context, chat=42)
+    await walk(phone, MAIN[:1])
+    await walk(other, MAIN[:1])
+    text = phone.text
+    await phone.press_token(other.button("Salió, con condiciones").token)
+    assert phone.text == text
+    session = await session_of(phone)
+    assert session is not None
+    assert "situation" not in session.state["answers"]
+
+
+async def test_a_press_on_a_conversation_that_is_gone_begins_anew(phone: Phone) -> None:
+    await walk(phone, MAIN[:3])
+    button = phone.button("Sí, esa fecha y por eso")
+    phone.wait(days=8)
+    await phone.press_token(button.token)
+    assert "¿Ya pidieron" in phone.text
+    assert "se borró" in phone.text
+
+
+async def test_tokens_fit_telegram_and_say_nothing(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    for row in phone.screen.rows:
+        for button in row:
+            assert len(button.token.encode()) <= tokens.LIMIT
+            assert "situation" not in button.token
+            assert str(phone.chat) not in button.token
+
+
+async def test_an_old_message_is_replaced_before_it_cannot_be_deleted(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    old = phone.last
+    phone.wait(hours=41)
+    reply = await phone.type("29 de julio de 2024")
+    assert old in reply.delete
+    assert phone.last != old
+    assert phone.screen.parts[0].key == "notice.quiet_opening"
+    assert not lexicon.opening_faults(phone.text, "notice.quiet_opening")
+
+
+async def test_a_new_message_never_opens_with_what_it_is_about(phone: Phone) -> None:
+    await walk(phone, [])
+    for name in ("start", "ayuda", "privacidad", "acerca", "cancelar", "otra"):
+        await phone.slash(name)
+        assert phone.screen.fresh
+        assert not lexicon.opening_faults(phone.text, "x"), name
+
+
+async def test_erasing_leaves_only_a_farewell(phone: Phone) -> None:
+    await walk(phone, MAIN)
+    own = set(phone.messages)
+    reply = await phone.slash("borrar")
+    assert reply.erase
+    assert reply.screen == desk.FAREWELL
+    assert reply.revision is None
+    assert await session_of(phone) is None
+    jobs = await phone.db.transaction(erasures.pending)
+    assert own <= {one for job in jobs for one in job.message_ids}
+
+
+async def test_the_button_that_erases_asks_once(phone: Phone) -> None:
+    await walk(phone, MAIN)
+    await phone.press("Borrar todo")
+    assert await session_of(phone) is not None
+    await phone.press("No, seguir")
+    assert "Parece entrar" in phone.text
+    await phone.press("Borrar todo")
+    reply = await phone.press("Sí, borrar todo")
+    assert reply.erase
+    assert await session_of(phone) is None
+
+
+async def test_erasing_may_be_asked_in_words(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    await phone.type("borra todo lo que te escribí")
+    reply = await phone.press("Sí, borrar todo")
+    assert reply.erase
+
+
+@pytest.mark.parametrize("kind", list(Unreadable))
+async def test_faces_names_and_places_leave_the_chat(phone: Phone, kind: Unreadable) -> None:
+    await walk(phone, MAIN[:2])
+    reply = await phone.send(kind)
+    sent = phone.next_id
+    assert (sent in reply.delete) == (kind in desk.DELETED_AT_ONCE)
+    assert f"notice.unreadable.{kind}" == phone.screen.parts[0].key
+
+
+async def test_a_crash_before_sending_shows_the_screen_again(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    phone.deaf = True
+    await phone.type("29 de julio de 2024")
+    phone.deaf = False
+    again = await phone.db.transaction(desk.after_restart, phone.context, phone.now)
+    assert [chat for chat, _ in again] == [phone.chat]
+    await phone.carry_out(again[0][1])
+    assert "29 de julio de 2024" in phone.text
+    await phone.press("Sí, esa fecha y por eso")
+    assert not await phone.db.transaction(desk.after_restart, phone.context, phone.now)
+
+
+async def test_a_crash_before_the_result_loses_nothing(phone: Phone) -> None:
+    await walk(phone, MAIN[:-1])
+    phone.deaf = True
+    await phone.press("Ninguna")
+    phone.deaf = False
+    again = await phone.db.transaction(desk.after_restart, phone.context, phone.now)
+    assert again[0][1].screen is not None
+    assert again[0][1].screen.fresh
+    await phone.carry_out(again[0][1])
+    assert "Parece entrar" in phone.text
+
+
+async def test_a_failure_is_owned_up_to_and_nothing_is_lost(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    reply = await phone.db.transaction(desk.sorry, phone.chat, phone.context, phone.now)
+    await phone.carry_out(reply)
+    assert "Algo falló" in phone.text
+    await phone.type("29 de julio de 2024")
+    assert "elección" in phone.text
+
+
+async def test_a_state_of_another_form_begins_anew(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+
+    def spoil(tx: Tx) -> None:
+        session = sessions.get(tx, phone.chat, phone.now)
+        assert session is not None
+        spoilt = Session({"format": 99}, session.revision, session.shown_revision)
+        sessions.put(tx, phone.chat, spoilt, phone.now)
+
+    await phone.db.transaction(spoil)
+    await phone.press("No sé")
+    assert "¿Ya pidieron" in phone.text
+
+
+async def test_an_edited_message_is_read_again_while_it_waits(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    await phone.type("29 de julio de 2023")
+    own = phone.next_id
+    await phone.correct(own, "29 de julio de 2024")
+    assert "29 de julio de 2024" in phone.text
+    await phone.press("Sí, esa fecha y por eso")
+    await phone.correct(own, "30 de julio de 2024")
+    session = await session_of(phone)
+    assert session is not None
+    assert session.state["answers"]["fact_date"] == "2024-07-29"
+
+
+async def test_a_session_is_counted_once_and_without_a_trace(phone: Phone) -> None:
+    await phone.slash("start")
+    counts: list[str] = []
+    for step in [*MAIN, "Cambiar una respuesta", "Civil o militar", "No sé"]:
+        reply = await (phone.type(step) if step in TYPED else phone.press(step))
+        counts += reply.counts
+    assert sorted(counts) == [
+        "charge_class=event_decides|outcome=likely_covered",
+        "event=presidencial_2024|outcome=likely_covered",
+        "outcome=likely_covered|situation=released_with_measures",
+    ]
+
+
+async def test_what_is_kept_holds_no_typed_word_and_no_message_id(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    await phone.type("me llamo Juana Rojas y vivo en Petare")
+    await phone.type("29 de julio de 2024")
+    session = await session_of(phone)
+    assert session is not None
+    kept = repr(session.state)
+    for word in ("Juana", "Rojas", "Petare", "de julio", str(phone.chat), str(phone.last)):
+        assert word not in kept.replace(session.state["screen"], "")
+
+
+async def test_a_first_word_is_answered_with_the_first_question(phone: Phone) -> None:
+    await phone.type("hola buenas")
+    assert phone.text.startswith("Hola. Soy Faro.")
+    assert "No le entendí" not in phone.text
+
+
+async def test_start_twice_is_the_same_question(phone: Phone) -> None:
+    await phone.slash("start")
+    await phone.do(Slash("start"), 900)
+    assert phone.text.startswith("Hola. Soy Faro.")
+
+
+async def test_a_screen_whose_message_is_gone_opens_quietly(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    reply = await phone.type("29 de julio de 2024")
+    assert reply.screen is not None
+    assert not reply.screen.fresh
+    anew = desk.as_new(reply.screen)
+    assert anew.parts[0].key == "notice.quiet_opening"
+    assert anew.rows == reply.screen.rows
+    assert desk.as_new(anew) == anew
