@@ -149,7 +149,14 @@ async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         return desk.sorry(tx, chat, context, now)
 
     outgoing = Outgoing(
-        wire, db, catalogue, clock, desk.shown, desk.FAREWELL, settings.desk_chat_id
+        wire,
+        db,
+        catalogue,
+        clock,
+        desk.shown,
+        desk.FAREWELL,
+        desk.as_new,
+        settings.desk_chat_id,
     )
 
     tally = Tally()

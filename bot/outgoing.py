@@ -80,7 +80,11 @@ def queued(waiting: tuple[Reply, ...], new: Reply) -> tuple[Reply, ...]:
 
 
 class Outgoing:
-    """The lanes of all chats. ``shown`` notes a screen that arrived, ``farewell`` ends /borrar."""
+    """The lanes of all chats.
+
+    ``shown`` notes a screen that arrived, ``farewell`` ends /borrar, and ``as_new`` makes a
+    screen meant as an edit fit to open a message of its own, for a locked phone shows that.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Outgoing:
         clock: Clock,
         shown: Shown,
         farewell: Screen,
+        as_new: Callable[[Screen], Screen],
         desk: int | None = None,
     ) -> None:
         self._wire = wire
@@ -98,6 +103,7 @@ class Outgoing:
         self._clock = clock
         self._shown = shown
         self._farewell = farewell
+        self._as_new = as_new
         self._desk = desk
         self._lanes: dict[int, _Lane] = {}
         self._loose: set[asyncio.Task[None]] = set()
@@ -211,6 +217,7 @@ class Outgoing:
                     return target
                 if fate is Fate.GONE or (fate is Fate.REFUSED and target is not None):
                     target = None
+                    message = self._written(self._as_new(screen))
                     if tries[Fate.GONE] + tries[Fate.REFUSED] < 3:
                         continue
                 if not self._worth_it(fate, tries[fate], editing=target is not None):

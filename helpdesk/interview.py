@@ -21,9 +21,10 @@ from helpdesk.questions import (
     is_answer,
 )
 from helpdesk.state import Answers, Draft, State
-from rules import Determination, Law, Span
+from rules import Determination, Law, Span, Truth
 
-MILITARY_CLASSES = frozenset({"military_rebellion", "military_other"})
+_FOR_SOME = ("assembly_member", "jurisdiction")
+"""Facts that are asked of some people only, each by a question of its own."""
 
 
 class Assessor:
@@ -109,9 +110,18 @@ def due(look: Assessor, state: State) -> str | None:
     if _steps_need_military(look, state):
         wanted.add("military_status")
     for question in OF_THE_LAW:
-        if wanted & set(QUESTIONS[question].facts):
+        if wanted & set(QUESTIONS[question].facts) and _applies(look.law, question, answers):
             return question
     return next(iter(refinements(look, state)), None) if state.refining else None
+
+
+def _applies(law: Law, question: str, answers: Answers) -> bool:
+    """Tell whether a question that is for some people only is for this one, as far as is known.
+
+    Nobody who does not know the event is asked whether her son was a deputy.
+    """
+    (first, *others) = QUESTIONS[question].facts
+    return bool(others) or rules.applies(law, answers, first) is Truth.YES
 
 
 def _steps_need_military(look: Assessor, state: State) -> bool:
@@ -155,10 +165,9 @@ def _pruned(law: Law, state: State) -> State:
     answers = state.answers
     gone: list[str] = []
     day, event = day_known(answers), answers.get("event")
-    if "assembly_member" in answers and is_answer(event) and not of_members(law, event):
-        gone.append("assembly_member")
-    if "jurisdiction" in answers and _court_does_not_matter(law, answers):
-        gone.append("jurisdiction")
+    for fact in _FOR_SOME:
+        if fact in answers and rules.applies(law, answers, fact) is Truth.NO:
+            gone.append(fact)
     if day and is_answer(event) and event not in (NO_EVENT, *law.events_on(day)):
         gone.append("event")
     if not gone:
@@ -166,16 +175,6 @@ def _pruned(law: Law, state: State) -> State:
     questions = {one.id for one in QUESTIONS.values() if set(one.facts) <= set(gone)}
     return state.without_answers(*gone).but(
         asked=tuple(one for one in state.asked if one not in questions)
-    )
-
-
-def _court_does_not_matter(law: Law, answers: Answers) -> bool:
-    """Tell whether it is known that nobody asks for the court: a civilian, no military charge."""
-    charges = answers.get("charges")
-    return (
-        answers.get("military_status") == "civilian"
-        and isinstance(charges, list)
-        and not any(law.charges[one].charge_class in MILITARY_CLASSES for one in charges)
     )
 
 

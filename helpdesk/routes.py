@@ -25,6 +25,13 @@ _COIN = (
 )
 _SOMEBODY = r"(?:persona|humano|alguien|voluntari[oa]s?|operador\w*|asesor\w*|abogad[oa])"
 
+_LIFE = (
+    r"\b(?:me )?(?:quiero|quisiera|prefiero) (?:morir\w*|matar\w*|desaparecer)\b",
+    r"\bme (?:voy a|quiero) matar\b|\bno quiero (?:vivir|seguir viviendo)\b",
+    r"\bquitar(?:me|se) la vida\b|\bsuicid\w*|\bacabar con (?:todo|mi vida)\b",
+)
+"""Words of somebody who may harm herself: they come before money, and before everything."""
+
 _PHRASES: dict[Route, tuple[str, ...]] = {
     Route.MONEY: (
         rf"\b{_ASKED} (?:\S+ ){{0,4}}{_COIN}",
@@ -61,9 +68,7 @@ _PHRASES: dict[Route, tuple[str, ...]] = {
     ),
     Route.DISTRESS: (
         r"\b(?:no|ya no) (?:\S+ )?(?:puedo|aguanto|soporto|doy|resisto) (?:\S+ )?mas\b",
-        r"\b(?:me )?(?:quiero|quisiera|prefiero) (?:morir\w*|matar\w*|desaparecer)\b",
-        r"\bme (?:voy a|quiero) matar\b|\bno quiero (?:vivir|seguir viviendo)\b",
-        r"\bquitar(?:me|se) la vida\b|\bsuicid\w*|\bacabar con (?:todo|mi vida)\b",
+        *_LIFE,
         r"\bdesesperad[oa]\b|\bme (?:estoy|voy a) (?:volviendo|volver) loc[oa]\b",
         r"\bperdi (?:la|toda) (?:\S+ )?esperanza|\bsin esperanzas?\b|\bsin fuerzas?\b",
         r"\bdurmiendo en la (?:calle|acera|plaza)\b|\bestoy destrozad[oa]\b|\bme siento morir\b",
@@ -85,9 +90,17 @@ _COMPILED = {
 }
 
 
+_A_LIFE = re.compile("|".join(f"(?:{phrase})" for phrase in _LIFE))
+
+
 def route_of(text: str) -> Route | None:
-    """Return the first route, in order of precedence, whose words are in the text."""
+    """Return the first route, in order of precedence, whose words are in the text.
+
+    Only words about one's own life go before that order.
+    """
     plain = re.sub(r"[^a-z0-9ñ$ /]+", " ", fold(text))
     plain = re.sub(r"\s+", " ", plain).strip()
     plain = re.sub(r"\bk\b", "que", re.sub(r"\bno c\b", "no se", plain))
+    if _A_LIFE.search(plain):
+        return Route.DISTRESS
     return next((route for route, pattern in _COMPILED.items() if pattern.search(plain)), None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from rules.determination import (
     Determination,
@@ -26,10 +27,11 @@ from rules.errors import CaseFault, Fault, InvalidCase, LawFaults, RulesError
 from rules.explanation import Line
 from rules.explanation import explain as _explain
 from rules.law import Charge, Event, Fact, Law, Rule
-from rules.loader import Laws
+from rules.loader import LAWS_FOLDER, Laws
 from rules.loader import load as _load
 from rules.outcomes import Outcome
 from rules.questions import Question, Reason
+from rules.questions import applies as _applies
 from rules.questions import next_question as _next_question
 from rules.sheet import NonAnswer, Sheet, read_sheet
 from rules.spans import Span
@@ -38,12 +40,13 @@ from rules.truth import Truth
 Facts = Mapping[str, object]
 
 
-def load() -> Laws:
-    """Load the laws of this package and unfold each: the first case is as quick as the next.
+def load(folder: Path = LAWS_FOLDER) -> Laws:
+    """Load the laws of a folder, by default those of this package.
 
-    Raises LawFaults with every fault of every file.
+    Each is unfolded at once, so that the first case is as quick as the next. Raises LawFaults
+    with every fault of every file.
     """
-    laws = _load()
+    laws = _load(folder)
     for law in laws.versions.values():
         diagram(law, None)
     return laws
@@ -68,6 +71,11 @@ def next_question(law: Law, facts: Facts, *, as_of: date) -> Question | None:
     """Return the next question worth asking, or None."""
     _in_force(law, as_of)
     return _next_question(law, read_sheet(law, facts))
+
+
+def applies(law: Law, facts: Facts, fact: str) -> Truth:
+    """Tell whether a fact is one to ask about, given the others: NO, YES, or not known yet."""
+    return _applies(law, read_sheet(law, facts), fact)
 
 
 def explain(law: Law, determination: Determination, facts: Facts | None = None) -> tuple[Line, ...]:
@@ -109,6 +117,7 @@ __all__ = [
     "Sheet",
     "Span",
     "Truth",
+    "applies",
     "assess",
     "explain",
     "load",

@@ -57,12 +57,15 @@ def next_question(law: Law, sheet: Sheet) -> Question | None:
     return None
 
 
+def applies(law: Law, sheet: Sheet, fact: str) -> Truth:
+    """Tell whether a fact is one to ask about here: its `asked_when`, YES where it has none."""
+    asked_when = law.facts[fact].asked_when
+    return Truth.YES if asked_when is None else evaluate(asked_when, asker(law, sheet)).truth
+
+
 def _fits(law: Law, sheet: Sheet, question: QuestionFile, fact: str) -> bool:
     """Tell whether a fact may be asked: alone only where it applies, in a group always."""
-    asked_when = law.facts[fact].asked_when
-    if asked_when is None or len(question.facts) > 1:
-        return True
-    return evaluate(asked_when, asker(law, sheet)).truth is Truth.YES
+    return len(question.facts) > 1 or applies(law, sheet, fact) is Truth.YES
 
 
 def _question(law: Law, sheet: Sheet, asked: QuestionFile, wanted: list[Missing]) -> Question:

@@ -29,6 +29,9 @@ msgstr ""
 msgid "t.heard"
 msgstr "{number}: {words}"
 
+msgid "t.opening"
+msgstr "Hola de nuevo."
+
 msgid "t.farewell"
 msgstr "adiós"
 
@@ -40,6 +43,11 @@ msgstr "disculpe"
 """
 
 FAREWELL = Screen((Part("t.farewell"),), fresh=True)
+
+
+def quiet_opening(screen: Screen) -> Screen:
+    """Open a screen that was meant as an edit with a line that says nothing."""
+    return replace(screen, parts=(Part("t.opening"), *screen.parts))
 
 
 def now() -> datetime:
@@ -132,7 +140,9 @@ class Bot:
         self.parrot = Parrot()
         self.db = db
         self.wire = Wire(box.url, box.token, patience=5)
-        self.outgoing = Outgoing(self.wire, db, catalogue, now, self.parrot.shown, FAREWELL)
+        self.outgoing = Outgoing(
+            self.wire, db, catalogue, now, self.parrot.shown, FAREWELL, quiet_opening
+        )
         self.intake = Intake(
             self.wire, db, self.outgoing, self.parrot.answer, self.parrot.sorry, now
         )

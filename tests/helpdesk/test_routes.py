@@ -37,6 +37,7 @@ DISTRESS, PERSON = Route.DISTRESS, Route.PERSON
         ("ya no puedo más, tengo un mes durmiendo en la calle", DISTRESS),
         ("no aguanto mas", DISTRESS),
         ("me quiero morir", DISTRESS),
+        ("me piden 500 dolares, ya no quiero vivir", DISTRESS),
         ("estoy desesperada", DISTRESS),
         ("siento que me estoy volviendo loca", DISTRESS),
         ("quiero hablar con una persona", PERSON),

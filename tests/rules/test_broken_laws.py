@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-import rules
 from rules import Fault, LawFaults
 from rules.__main__ import main
-from rules.loader import LAWS_FOLDER
+from rules.loader import LAWS_FOLDER, load
 from rules.reader import read
 
 LAW = "2026-02-19.yaml"
@@ -62,9 +61,9 @@ def _expected(home: Path, mistake: dict[str, Any]) -> list[Fault]:
 
 
 def _faults(home: Path) -> list[Fault]:
-    rules.load.cache_clear()
+    load.cache_clear()
     with pytest.raises(LawFaults) as raised:
-        rules.load(home.parent)
+        load(home.parent)
     return list(raised.value.faults)
 
 
@@ -129,7 +128,7 @@ def test_check_prints_every_fault_and_says_how_many(
 ) -> None:
     mistake = next(m for m in _mistakes() if m["name"] == "a source that is not listed")
     _break(home, mistake)
-    rules.load.cache_clear()
+    load.cache_clear()
     assert main(["check", str(home.parent)]) == 1
     (expected,) = _expected(home, mistake)
     assert capsys.readouterr().out.splitlines() == [str(expected), "1 fault(s)"]

@@ -12,7 +12,7 @@ import rules
 from rules import Law, Laws, Span
 from rules.comparisons import asker
 from rules.conditions import OneOf, evaluate
-from rules.loader import LAWS_FOLDER, SHARED_FILES
+from rules.loader import LAWS_FOLDER, SHARED_FILES, load
 from rules.sheet import read_sheet
 from rules.truth import Truth
 from tests.rules.tables import (
@@ -190,8 +190,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 def _load(folder: Path) -> Law:
-    rules.load.cache_clear()
-    return rules.load(folder).get("amnistia", as_of=AS_OF)
+    load.cache_clear()
+    return load(folder).get("amnistia", as_of=AS_OF)
 
 
 @pytest.mark.parametrize("name", [f"{VERSION}.yaml", *SHARED_FILES])
