@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,16 @@ from rules import InvalidCase, Law, Span
 LONGEST_READ = 600
 """Characters of a typed text that are looked at; the rest says nothing that a button would not."""
 
+A_STORY = 4
+"""Words from which a first message is more than a greeting."""
+
 COMMAND_VIEWS = {"ayuda": "help", "privacidad": "privacy", "acerca": "about"}
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
+"""A cédula or a telephone: six figures or more, however they are written."""
+_ASKS_FOR_HELP = frozenset({"ayuda", "ayudeme", "menu", "opciones", "help"})
+_THANKS = frozenset({"gracias", "bendiga", "bendiciones", "amen", "agradecida", "agradecido"})
+_A_COURTESY = 8
+"""Words up to which a text with a thanks in it is nothing more than that."""
 _CHARGE_SHARE = 0.5
 """From this part of its words on, a text typed under the charges is taken for charges first."""
 _NOT_KNOWN = (["no", "se"], ["no", "sé"], ["no", "recuerdo"], ["no", "me", "acuerdo"], ["nose"])
@@ -68,7 +78,30 @@ def typed(context: Context, look: Assessor, state: State, text: str, source: str
         return _typed_date(look, state, text, source)
     if asked == "charges":
         return state.but(notice="notice.charge_not_found", view="")
-    return state.but(notice="notice.not_understood")
+    return _not_read(state, text, over=asked is None or bool(state.view))
+
+
+def _not_read(state: State, text: str, *, over: bool) -> State:
+    """Answer a text that is no answer; ``over``: there is no question under it."""
+    said = words(text)
+    if not said:
+        return state.but(notice="notice.unreadable.sticker")
+    if _LONG_NUMBER.search(text):
+        return state.but(notice="notice.no_names")
+    if said[0] in _ASKS_FOR_HELP and len(said) == 1:
+        return state.but(view="help", page=0)
+    if _THANKS & set(said) and len(said) <= _A_COURTESY:
+        return state.but(notice="notice.thanks")
+    return state.but(notice="notice.not_understood_here" if over else "notice.not_understood")
+
+
+def first_words(state: State, text: str) -> State:
+    """Meet somebody who wrote before anything was asked of her.
+
+    A greeting has nothing to be understood; a story gets a line that says it arrived.
+    """
+    told = len(words(text[:LONGEST_READ])) >= A_STORY
+    return state.but(notice="notice.one_by_one" if told else "")
 
 
 def _typed_date(look: Assessor, state: State, text: str, source: str) -> State:

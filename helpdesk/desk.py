@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +17,17 @@ from helpdesk.state import State
 from store import Session, Tx, erasures, sessions
 
 _QUIET_OPENING = Part("notice.quiet_opening")
-_QUIET = frozenset({"start.hello", "result.opening", _QUIET_OPENING.key})
+_FIRST_OPENING = Part("notice.first_opening")
+_RECEIVED_OPENING = Part("notice.received_opening")
+_QUIET = frozenset(
+    {
+        "start.hello",
+        "result.opening",
+        _QUIET_OPENING.key,
+        _FIRST_OPENING.key,
+        _RECEIVED_OPENING.key,
+    }
+)
 
 FAREWELL = Screen((Part("command.erased"),), fresh=True)
 """What is left after /borrar: nothing in it says what was talked about."""
@@ -24,6 +35,9 @@ FAREWELL = Screen((Part("command.erased"),), fresh=True)
 EDITABLE = timedelta(hours=40)
 """A message older than this is deleted and sent anew: editing does not renew the 48 hours in
 which Telegram lets it be deleted."""
+
+BURIED_BY = 2
+"""Messages of her own below the screen from which it is sent anew, at the end of the chat."""
 
 DELETED_AT_ONCE = frozenset(
     {
@@ -36,6 +50,14 @@ DELETED_AT_ONCE = frozenset(
 )
 """What may show a face, a name or a place is taken out of the chat; a voice note and a sticker
 stay until /borrar."""
+
+FIRST_REVISIONS = 2**30
+"""A conversation's revisions start somewhere below, at random: with a fixed start, a button that
+is left of an erased conversation would be one of the next, for its token would be the same."""
+
+MOST_MESSAGES = 300
+"""Ids of messages kept of a conversation. Beyond, the oldest messages are deleted from the chat at
+once: every turn reads all ids, and one that was forgotten could never be deleted by /borrar."""
 
 
 def answer(tx: Tx, command: Command, context: Context) -> Reply:
@@ -84,7 +106,7 @@ def after_restart(tx: Tx, context: Context, now: datetime) -> tuple[tuple[int, R
     """Return, for every chat whose last screen may not have arrived, that screen again."""
     look = context.look(now)
     again = []
-    for chat, stored in sessions.unshown(tx):
+    for chat, stored in sessions.unshown(tx, now):
         state, _ = _read(look, stored)
         again.append((chat, _reply(context, look, chat, now, state, stored, stored.revision)))
     return tuple(again)
@@ -134,9 +156,11 @@ def _react(
     source = _mark(context, command.chat, command.message_id)
     if command.edited:
         return conversation.retyped(context, look, state, body.text, source)
+    if state.view == "cancelled":
+        state, known = state.but(view=""), False
     after = conversation.typed(context, look, state, body.text, source)
     if not known and after.notice == "notice.not_understood":
-        return after.but(notice="")  # a first "hola" has nothing to be understood
+        return conversation.first_words(after, body.text)
     return after
 
 
@@ -171,7 +195,8 @@ def _erases(
 def _erase(tx: Tx, command: Command) -> Reply:
     own = () if command.message_id is None else (command.message_id,)
     pressed = (command.body.message_id,) if isinstance(command.body, Press) else ()
-    erasures.erase(tx, command.chat, (*own, *pressed), command.at)
+    unread = [message_id for message_id, _ in command.unread]
+    erasures.erase(tx, command.chat, (*unread, *own, *pressed), command.at)
     return Reply(FAREWELL, erase=True, counts=counting.intent("erase"))
 
 
@@ -194,11 +219,9 @@ def _show(
         counts |= counting.finished(look, after)
         after = after.but(counted=True)
     unchanged = stored is not None and after == before and isinstance(command.body, Press)
-    revision = 0 if stored is None else stored.revision
+    revision = secrets.randbelow(FIRST_REVISIONS) if stored is None else stored.revision
     revision = revision if unchanged else revision + 1
-    messages = stored.messages if stored else ()
-    if command.message_id is not None and command.message_id not in dict(messages):
-        messages = (*messages, (command.message_id, command.at))
+    messages, over = _messages(context, command, after, stored)
     shown_revision = stored.shown_revision if stored else 0
     session = Session(after.write(), revision, shown_revision, messages)
     sessions.put(tx, command.chat, session, command.at)
@@ -213,10 +236,30 @@ def _show(
         below=isinstance(command.body, Slash),
         again=unchanged,
     )
-    gone = reply.delete
+    gone = [*reply.delete, *over]
+    gone += [message_id for message_id, kind in command.unread if kind in DELETED_AT_ONCE]
     if command.body in DELETED_AT_ONCE and command.message_id is not None:
-        gone = (*gone, command.message_id)
-    return Reply(reply.screen, reply.revision, reply.edit, gone, counts=counts)
+        gone.append(command.message_id)
+    return Reply(reply.screen, reply.revision, reply.edit, tuple(gone), counts=counts)
+
+
+def _messages(
+    context: Context, command: Command, state: State, stored: Session | None
+) -> tuple[tuple[tuple[int, datetime], ...], tuple[int, ...]]:
+    """Return the ids to keep, with the command's own, and those beyond ``MOST_MESSAGES``."""
+    known = dict(stored.messages if stored else ())
+    for message_id, _ in command.unread:
+        known.setdefault(message_id, command.at)
+    if command.message_id is not None:
+        known.setdefault(command.message_id, command.at)
+    over = [
+        message_id
+        for message_id in list(known)[: max(0, len(known) - MOST_MESSAGES)]
+        if _mark(context, command.chat, message_id) != state.screen
+    ]
+    for message_id in over:
+        del known[message_id]
+    return tuple(known.items()), tuple(over)
 
 
 def _intent(command: Command, before: State, after: State) -> str | None:
@@ -242,19 +285,32 @@ def _reply(
 ) -> Reply:
     """Decide where a screen goes: into the message there is, or into a new one at the end.
 
-    A command is answered below itself, a result has a message of its own, and a message about
-    to be too old to delete is replaced; the one left behind goes. ``again`` says that nothing has
-    changed (a stale or double press): then no second message is made of a result.
+    A command is answered below itself, a result has a message of its own, a message about to be
+    too old to delete is replaced, and so is one that her own messages have pushed up the screen;
+    the one left behind goes. ``again`` says that nothing has changed (a stale or double press):
+    then no second message is made of a result.
     """
     shown_now = layout(look, state, context.catalogue)
     old = _screen_message(context, chat, state, session)
     result = state.fresh and not again
     anew = below or result or (old is None and not again)
     anew = anew or (old is not None and now - old[1] > EDITABLE)
-    screen = _screen(context, chat, revision, shown_now, anew=anew, silent=state.fresh)
+    buried = old is not None and not again and _buried(session, old[0])
+    anew = anew or buried
+    opening = _QUIET_OPENING if state.asked else _FIRST_OPENING
+    if buried:
+        opening = _RECEIVED_OPENING
+    screen = _screen(
+        context, chat, revision, shown_now, opening if anew else None, silent=state.fresh
+    )
     if anew:
         return Reply(screen, revision, delete=() if old is None else (old[0],))
     return Reply(screen, revision, edit=old[0] if old else None)
+
+
+def _buried(session: Session, screen: int) -> bool:
+    """Tell whether what she sent since would hide an answer above it: to her, a silence."""
+    return sum(1 for message_id, _ in session.messages if message_id > screen) >= BURIED_BY
 
 
 def _screen_message(
@@ -269,18 +325,26 @@ def _screen_message(
 
 
 def _screen(
-    context: Context, chat: int, revision: int, shown_now: Layout, *, anew: bool, silent: bool
+    context: Context,
+    chat: int,
+    revision: int,
+    shown_now: Layout,
+    opening: Part | None,
+    *,
+    silent: bool,
 ) -> Screen:
+    """Make the screen of a layout; ``opening`` hides it on a locked phone, None for an edit."""
+
     def button(choice: Choice) -> Button:
         token = tokens.token(context.button_key, chat, revision, shown_now.name, choice.action)
         return Button(choice.key, token, choice.params)
 
     parts = shown_now.parts
-    if anew and not shown_now.quiet:
+    if opening is not None and not shown_now.quiet:
         # A new message shows its opening on a locked phone: it must say nothing.
-        parts = (_QUIET_OPENING, *parts)
+        parts = (opening, *parts)
     rows = tuple(tuple(button(choice) for choice in row) for row in shown_now.rows)
-    return Screen(parts, rows, fresh=anew, silent=silent)
+    return Screen(parts, rows, fresh=opening is not None, silent=silent)
 
 
 def _mark(context: Context, chat: int, message_id: int | None) -> str:

@@ -23,6 +23,9 @@ from helpdesk.questions import (
 from helpdesk.state import Answers, Draft, State
 from rules import Determination, Law, Span, Truth
 
+MILITARY = frozenset({"military_rebellion", "military_other"})
+"""Classes of the charges of the military code."""
+
 _FOR_SOME = ("assembly_member", "jurisdiction")
 """Facts that are asked of some people only, each by a question of its own."""
 
@@ -62,7 +65,13 @@ class Assessor:
             else military,
             adolescent=told.get("minor_at_fact") is True
             or told.get("jurisdiction") == "adolescent",
+            civilian_tried_as_soldier=told.get("military_status") == "civilian"
+            and (told.get("jurisdiction") == "military" or self._military_charge(told)),
         )
+
+    def _military_charge(self, told: Answers) -> bool:
+        charges = told.get("charges") or ()
+        return any(self.law.charges[one].charge_class in MILITARY for one in charges)
 
 
 def determined(state: State) -> bool:

@@ -57,6 +57,8 @@ class Command:
 
     ``message_id`` is the id of the family's own message (None for a press), kept so that /borrar
     can delete it. ``at`` is aware UTC. ``edited`` marks a text typed again over an old message.
+    ``unread`` are her messages before this one that were not read, because too many waited: each
+    with its id, and what it was unless it was a text.
     """
 
     chat: int
@@ -64,6 +66,7 @@ class Command:
     body: Press | Typed | Slash | Unreadable
     message_id: int | None = None
     edited: bool = False
+    unread: tuple[tuple[int, Unreadable | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from helpdesk.layout import Choice, Layout, Row, column, rows_of
 from helpdesk.messages import Part
 from helpdesk.questions import (
     COMMON_CHARGES,
+    CORRUPTION,
     NO_EVENT,
     NON_ANSWERS,
     OTHER_CHARGE,
@@ -82,14 +83,14 @@ def _confirm_date(look: Assessor, state: State, text: str) -> Layout:
         rows = column([Choice("button.that_date", "date:plain"), again, unsure])
     else:
         part = Part("ask.date_event", {"date": f"date:{text}", "event": f"@event.{proposed}"})
-        rows = column(
-            [
-                Choice("button.that_date_and_event", "date:with_event"),
-                Choice("button.that_date_other", "date:other"),
-                again,
-                unsure,
-            ]
-        )
+        choices = [
+            Choice("button.that_date_and_event", "date:with_event"),
+            Choice("button.that_date_other", "date:other"),
+        ]
+        if interview.of_members(look.law, proposed):
+            # Five years in which few were detained for acts of deputies: the rest comes first.
+            choices.reverse()
+        rows = column([*choices, again, unsure])
     return Layout((part,), (*rows, *footer(look, state, inside=True)))
 
 
@@ -153,7 +154,10 @@ def _charges(look: Assessor, state: State) -> Layout:
 
 
 def _which_charge(look: Assessor, state: State) -> Layout:
-    choices = [_charge(one, "which", state) for one in state.draft.asks[0] if one != OTHER_CHARGE]
+    among = [one for one in state.draft.asks[0] if one != OTHER_CHARGE]
+    if set(among) & set(CORRUPTION):
+        among += [one for one in CORRUPTION if one not in among]
+    choices = [_charge(one, "which", state) for one in among]
     rows = column(
         [
             *choices,

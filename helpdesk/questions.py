@@ -114,7 +114,7 @@ QUESTIONS: dict[str, Question] = {
     )
 }
 
-OF_THE_LAW = ("date", "event", "military", "charges", "jurisdiction", "assembly", "group")
+OF_THE_LAW = ("date", "event", "assembly", "military", "charges", "jurisdiction", "group")
 """Asked in this order, each only when it matters to the outcome or the next steps."""
 
 REFINING = ("phase", "minor")

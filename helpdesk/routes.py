@@ -29,6 +29,10 @@ _LIFE = (
     r"\b(?:me )?(?:quiero|quisiera|prefiero) (?:morir\w*|matar\w*|desaparecer)\b",
     r"\bme (?:voy a|quiero) matar\b|\bno quiero (?:vivir|seguir viviendo)\b",
     r"\bquitar(?:me|se) la vida\b|\bsuicid\w*|\bacabar con (?:todo|mi vida)\b",
+    r"\b(?:ganas de|provoca|mejor(?: es)?|quisiera|preferi\w+|prefiero) "
+    r"(?:morir\w*|me muero|estar muert[oa])\b",
+    r"\bno (?:vale la pena|tiene sentido) (?:seguir |mi )?(?:vivi\w*|vida)\b",
+    r"\b(?:hacerme daño|dejar de vivir|no despertar(?:me)? mas)\b",
 )
 """Words of somebody who may harm herself: they come before money, and before everything."""
 
@@ -38,7 +42,8 @@ _PHRASES: dict[Route, tuple[str, ...]] = {
         rf"\b(?:mand\w*|env\w*|transf\w*|deposit\w*|d(?:ar|en|e|i|imos)) (?:\S+ ){{0,2}}{_COIN}",
         r"\bcobra(?:n|r|ron|rle|rme|nos)?\b",
         r"\bme cobr\w+",
-        r"\b(?:pagar|pague|paguen|pagarle|pagarles|pagando|pague)\b",
+        r"\b(?:pagar|pague|paguen|pagarle|pagarles|pagando|pague)\b"
+        r"(?! (?:la |su |una )?(?:condena|pena|carcel|cana|culpa))",
         r"\b(?:se|hay que|tengo que|debo|toca) paga\w*",
         r"\bcuanto (?:cuesta|vale|sale|cobran|hay que)",
         r"\bmatraca\w*|\bsoborn\w*|\bestafa\w*|\bgestor(?:es|a)?\b|\bpago movil\b|\bzelle\b",
@@ -54,6 +59,9 @@ _PHRASES: dict[Route, tuple[str, ...]] = {
         r"(?:donde|adonde|paradero) (?:\S+ ){0,3}?"
         r"(?:tienen|esta|estan|llevaron|metieron|tendran|para|quedo|anda)\b",
         r"\bnadie (?:sabe|dice|me dice|nos dice|da razon)\b(?:.*\bdonde\b)?",
+        r"\bno (?:se|sabemos|he sabido|hemos sabido) (?:mas )?nada de "
+        r"(?:el|ella|mi (?:hij|espos|herman|niet|sobrin|pap|mam|marid|famil)\w*)\b"
+        r"(?! (?:caso|expediente|tribunal|defensor|abogado|juicio|proceso|asunto))",
         r"\bdesaparecid[oa]s?\b|\bdesaparicion\b|\bparadero\b",
         r"\bno (?:lo|la|los|las) (?:encuentro|encontramos|consigo|conseguimos|hallo)\b",
         r"\bdonde (?:lo|la|los|las) tienen\b",

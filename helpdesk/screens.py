@@ -15,6 +15,7 @@ ROUTE_VIEWS = {f"route_{route}": route for route in Route}
 _CLOSE = Choice("button.close", "close")
 _ERASE = Choice("button.erase", "open:erase")
 _CHANGE = Choice("button.change_answer", "open:change")
+_HELP = Choice("button.help", "open:help")
 _LONG_PAGES = ("steps", "reasons", "change_it", "routes", "disagree")
 
 
@@ -25,9 +26,12 @@ def layout(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
         return shown
     notice = Part(state.notice)
     if not state.view and interview.current(look, state) is not None:
-        return Layout((notice, *shown.parts), shown.rows)
+        hello = tuple(part for part in shown.parts if part.key == "start.hello")
+        rest = shown.parts[len(hello) :]
+        return Layout((*hello, notice, *rest), shown.rows, quiet=bool(hello))
     # Over a page there is no room for more: the line stands alone, and leads back.
-    return Layout((notice,), column([_CLOSE]))
+    ways = [_HELP, _CLOSE] if state.notice == "notice.not_understood_here" else [_CLOSE]
+    return Layout((notice,), column(ways))
 
 
 def shows_result(look: Assessor, state: State) -> bool:
@@ -56,11 +60,42 @@ def _view(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
 
 _BACK_TO_QUESTION = Choice("button.back_to_question", "close")
 
+# What is asked most, answered from /ayuda at any moment; steps are said whole.
+_TOPICS = {
+    "refused": ("step.refused_reception", "step.who_may_file"),
+    "silence": ("step.fifteen_days", "step.silence_after_15"),
+    "denied": ("step.appeal_now", "step.written_refusal"),
+    "signing": ("step.keep_presentations", "step.travel_cost"),
+    "records": ("step.certified_copy", "step.tell_registries"),
+    "health": ("step.health_route",),
+    "foreigner": ("step.foreigner_note",),
+}
+_TOPIC_PAGES = {
+    f"topic_{topic}": Layout(tuple(Part(key) for key in keys), column([_HELP, _CLOSE]))
+    for topic, keys in _TOPICS.items()
+}
+_TOPIC_BUTTONS = (
+    Choice("button.topic.refused", "open:topic_refused"),
+    Choice("button.topic.silence", "open:topic_silence"),
+    Choice("button.topic.denied", "open:topic_denied"),
+    Choice("button.topic.signing", "open:topic_signing"),
+    Choice("button.topic.whereabouts", "open:route_whereabouts"),
+    Choice("button.topic.money", "open:route_money"),
+    Choice("button.topic.records", "open:topic_records"),
+    Choice("button.topic.health", "open:topic_health"),
+    Choice("button.topic.foreigner", "open:topic_foreigner"),
+    Choice("button.topic.gives_not", "open:gives_not"),
+)
+
 # Pages that are the same for everyone.
 _PAGES = {
+    **_TOPIC_PAGES,
     "help": Layout(
         (Part("command.help_text"),),
-        (*column([Choice("button.who_helps", "open:who_helps"), _CLOSE]),),
+        (
+            *rows_of(_TOPIC_BUTTONS, 2),
+            *column([Choice("button.who_helps", "open:who_helps"), _CLOSE]),
+        ),
         quiet=True,
     ),
     "privacy": Layout(
@@ -121,7 +156,7 @@ def _base(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
     asked = interview.current(look, state)
     if asked is not None:
         shown = question(look, state, asked)
-        if state.asked or state.notice:
+        if state.asked or state.answers:
             return shown
         return Layout((Part("start.hello"), *shown.parts), shown.rows, quiet=True)
     waiting = interview.card(state)

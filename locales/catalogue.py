@@ -19,7 +19,7 @@ from locales.message import Message, pieces, without_tags
 from locales.reader import read_folder
 
 _BABEL_LOCALES = {"es": "es_VE"}
-_FIRST_LETTER = re.compile(r"\A((?:<[bi]>|[\s¿¡«(])*)([^\W\d_])")
+_FIRST_LETTER = re.compile(r"\A((?:<[bi]>|[\s¿¡«(✓])*)([^\W\d_])")
 _SOUNDS_LIKE_I = re.compile(r"h?i(?![ae])", re.IGNORECASE)
 _NOTHING: Mapping[str, str | int] = MappingProxyType({})
 

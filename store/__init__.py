@@ -9,12 +9,14 @@ from __future__ import annotations
 from store import counters, erasures, inbox, retention, sessions
 from store.database import Database, database_path, open_database
 from store.keys import Keys
+from store.rotation import Rotation, rotate
 from store.sessions import Session
 from store.transaction import Tx
 
 __all__ = [
     "Database",
     "Keys",
+    "Rotation",
     "Session",
     "Tx",
     "counters",
@@ -23,5 +25,6 @@ __all__ = [
     "inbox",
     "open_database",
     "retention",
+    "rotate",
     "sessions",
 ]

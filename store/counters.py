@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from store import cipher, lock
 from store.errors import CounterKeyError, WeekClosedError
+from store.hours import CARACAS
 from store.statements import statement
 from store.tables import counters_closed, counters_open, weeks_closed
 from store.transaction import Tx
@@ -28,8 +29,6 @@ KEPT_MONTHS: Final = 24
 
 GRACE: Final = timedelta(days=1)
 """How long after its end a week stays open, for counts that were still in memory."""
-
-CARACAS: Final = timezone(timedelta(hours=-4))
 
 _TABLE: Final = "counters_open"
 _PURPOSE: Final = "seal:counters"

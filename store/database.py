@@ -19,7 +19,8 @@ from sqlalchemy.exc import ArgumentError
 from store import key_check, migrations, transaction
 from store.checkpointer import Checkpointer
 from store.connection import BUSY_TIMEOUT_MS, Writer
-from store.errors import DatabaseURLError
+from store.errors import DatabaseURLError, KeyringPlaceError
+from store.keyring import FileKeyring, Keyring
 from store.keys import Keys
 from store.statements import compile_for_sqlite
 from store.transaction import Tx
@@ -61,10 +62,14 @@ def database_path(url: str) -> Path:
 async def open_database(url: str, keys: Keys) -> Database:
     """Open the database at a URL, bring its tables up to date, and check the key.
 
-    Raises `DatabaseURLError`, `SchemaError`, `WrongKeyError`. Whatever was erased just before a
-    crash may still stand in the file: a scrub is requested from the start.
+    The keyring is read anew, and made by nobody: `store.rotation.rotate` does that, before the
+    first row is written. Raises `DatabaseURLError`, `SchemaError`, `WrongKeyError`, and
+    `KeyringPlaceError` for a keyring inside the database's folder. Whatever was erased just before
+    a crash may still stand in the file: a scrub is requested from the start.
     """
     path = database_path(url)
+    _refuse_together(path, keys.ring)
+    await asyncio.to_thread(keys.ring.refresh)
     # On a thread: a first start creates the tables, and another program may hold the lock.
     await asyncio.to_thread(migrations.upgrade, path)
     writer = Writer(path)
@@ -76,6 +81,18 @@ async def open_database(url: str, keys: Keys) -> Database:
         await database.close()
         raise
     return database
+
+
+def _refuse_together(path: Path, ring: Keyring) -> None:
+    """Refuse a keyring that whoever copies the database's folder would have, too."""
+    if not isinstance(ring, FileKeyring):
+        return
+    keyring, data = ring.folder.resolve(), path.absolute().parent.resolve()
+    if keyring.is_relative_to(data) or data.is_relative_to(keyring):
+        raise KeyringPlaceError(
+            f"the keyring {ring.folder} is inside the database's folder: whoever copies that "
+            f"folder would have the keys too. Move the key file and its keyring elsewhere"
+        )
 
 
 class Database:

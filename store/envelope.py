@@ -1,23 +1,41 @@
-"""A row's own random key, wrapped by the wrapping key of the moment; no table is touched here.
+"""A row's own random key, wrapped by the key of its epoch; no table is touched here.
 
-Destroying the wrapping key makes every row sealed under it unreadable, also in copies of the disk
-that nobody can reach. That is what epoch keys will do every day; today one master subkey wraps.
+Destroying the key of an epoch makes every row sealed under it unreadable, also in copies of the
+disk that nobody can reach.
 """
 
 from __future__ import annotations
 
 import secrets
+from typing import NamedTuple
 
 from store import cipher
-from store.keys import KEY_BYTES, Keys
+from store.derivation import KEY_BYTES
+from store.keyring import Epoch
 
 
-def new_row_key(keys: Keys, table: str, row: bytes) -> tuple[bytes, bytes]:
+class Renewal(NamedTuple):
+    """What one bounded pass over the rows of older epochs did; see `store.rotation`.
+
+    ``last`` is the primary key of the last row looked at, None when there were none. Rows that
+    cannot be opened are left for retention and counted as ``unreadable``.
+    """
+
+    renewed: int
+    unreadable: int
+    last: bytes | None
+
+
+def new_row_key(epoch: Epoch, table: str, row: bytes) -> tuple[bytes, bytes]:
     """A fresh random key for a row, and the same key wrapped, as the row keeps it."""
     row_key = secrets.token_bytes(KEY_BYTES)
-    return row_key, cipher.wrap(keys.wrapping_key(table), table, row, row_key)
+    return row_key, cipher.wrap(_wrapping_key(epoch, table), table, row, row_key)
 
 
-def row_key(keys: Keys, table: str, row: bytes, wrapped: bytes) -> bytes:
+def row_key(epoch: Epoch, table: str, row: bytes, wrapped: bytes) -> bytes:
     """The key of a row; raises `store.errors.IntegrityError` when it does not unwrap here."""
-    return cipher.unwrap(keys.wrapping_key(table), table, row, wrapped)
+    return cipher.unwrap(_wrapping_key(epoch, table), table, row, wrapped)
+
+
+def _wrapping_key(epoch: Epoch, table: str) -> bytes:
+    return epoch.subkey(f"wrap:{table}")

@@ -8,12 +8,15 @@
     ├── WrongKeyError         the database was written under another key file
     ├── StoreBusyError        another program held the database for too long
     ├── StoreClosedError      the database was closed, or the transaction is over
-    ├── IntegrityError        a ciphertext was altered, moved, or sealed under another key
+    ├── IntegrityError        a ciphertext was altered, moved, or its key is another or gone
     ├── KeyFileError
     │   ├── KeyFileExists     keygen found a file where it was to write one
     │   ├── KeyFileMissing    there is no key file at that path
     │   ├── KeyFileFormat     the file is not one line ``faro1:<base64url of 32 bytes>``
     │   └── KeyFileTooOpen    others may read the file
+    ├── KeyringError          the keys of the day cannot be read, written or destroyed
+    │   ├── KeyringEmptyError no key of the day was made yet
+    │   └── KeyringPlaceError the keyring is inside the database's folder
     └── CounterError
         ├── CounterKeyError   a counter that is not one or two ``dimension=value``
         └── WeekClosedError   a count arrived for a week that was already rounded
@@ -47,7 +50,7 @@ class StoreClosedError(StoreError):
 
 
 class IntegrityError(StoreError):
-    """A sealed value does not open where it stands: altered, moved, or under another key."""
+    """A sealed value does not open here: altered, moved, or its key is another or gone."""
 
 
 class KeyFileError(StoreError):
@@ -68,6 +71,18 @@ class KeyFileFormat(KeyFileError):
 
 class KeyFileTooOpen(KeyFileError):
     """Others than the owner may read or write the key file."""
+
+
+class KeyringError(StoreError):
+    """The keyring beside the key file cannot be read, written, or rid of an old key."""
+
+
+class KeyringEmptyError(KeyringError):
+    """Nothing can be sealed: no key of the day was made since the keyring is there."""
+
+
+class KeyringPlaceError(KeyringError):
+    """The keyring is inside the database's folder, or the other way round."""
 
 
 class CounterError(StoreError):

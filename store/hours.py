@@ -7,7 +7,13 @@ was writing to the bot.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+CARACAS: Final = timezone(timedelta(hours=-4))
+"""The clocks of Caracas: UTC−4 all year."""
+
+_FIRST_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 
 def hour(now: datetime) -> int:
@@ -27,3 +33,10 @@ def seconds(now: datetime) -> int:
 def moment(value: int) -> datetime:
     """The aware UTC time of seconds since 1970."""
     return datetime.fromtimestamp(value, UTC)
+
+
+def day_number(now: datetime) -> int:
+    """The day on the calendars of Caracas, as days since 1970. ``now`` must be aware."""
+    if now.tzinfo is None:
+        raise ValueError("times in the store are aware")
+    return now.astimezone(CARACAS).toordinal() - _FIRST_DAY

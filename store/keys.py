@@ -1,64 +1,79 @@
-"""The master key, its file, and the subkeys derived from it; nothing here knows a table's content.
+"""The master key, its file, and the keyring beside it; nothing here knows a table's content.
 
-One key file holds 32 random bytes. Nothing is ever encrypted under the master key itself: each
-purpose and each table has its own subkey (HKDF-SHA256, RFC 5869), so that equal ids in two tables
-do not look equal and a ciphertext of one table means nothing in another.
+One key file holds 32 random bytes (`store.derivation` says how they are used). The keys of the
+day, of `store.keyring`, stand beside it in a folder of its name with ``.epochs`` at the end.
 """
 
 from __future__ import annotations
 
 import base64
-import hmac
 import os
 import re
 import secrets
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from store.derivation import KEY_BYTES, Secret
 from store.errors import KeyFileError, KeyFileExists, KeyFileFormat, KeyFileMissing, KeyFileTooOpen
+from store.keyring import Epoch, FileKeyring, Keyring
 
-KEY_BYTES: Final = 32
+BEFORE_EPOCHS: Final = 0
+"""The number of the epoch of rows written before there were keys of the day: the master key's."""
+
+FOLDER_END: Final = ".epochs"
+
+_BEGINNING: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _PREFIX: Final = "faro1:"
 _LINE: Final = re.compile(r"faro1:([A-Za-z0-9_-]*={0,2})\r?\n?")
 _LONGEST_FILE: Final = 4096
 
 
-class Keys:
-    """The master key of one installation, and what is derived from it.
+class Keys(Secret):
+    """The keys of one installation: the master key, what is derived from it, and the keyring.
 
-    Made by `load`, `generate` or `ephemeral`. It cannot be printed, compared or pickled, so that
-    a log line or a traceback with it in sight shows nothing.
+    Made by `load`, `generate` or `ephemeral`.
     """
 
-    __slots__ = ("_derived", "_master")
+    __slots__ = ("_before_epochs", "ring")
 
-    def __init__(self, master: bytes) -> None:
-        """Take 32 bytes of key; use a constructor with a name instead."""
+    def __init__(self, master: bytes, folder: Path | None = None) -> None:
+        """Take 32 bytes of key; use a constructor with a name instead.
+
+        ``folder`` is that of the keyring; without one it is kept in memory and has a key already.
+        """
         if len(master) != KEY_BYTES:
             raise KeyFileFormat(f"a master key is {KEY_BYTES} bytes long")
-        self._master = master
-        self._derived: dict[str, bytes] = {}
+        super().__init__(master)
+        self._before_epochs = Epoch(BEFORE_EPOCHS, _BEGINNING, master)
+        self.ring: Keyring
+        if folder is not None:
+            self.ring = FileKeyring(folder, self.subkey("seal:keyring"))
+        else:
+            self.ring = Keyring()
+            self.ring.create(_BEGINNING)
 
-    def __repr__(self) -> str:
-        return "<Keys>"
+    def epoch(self, number: int) -> Epoch | None:
+        """The epoch of a row, by the number in the row; None when its key is gone."""
+        return self._before_epochs if number == BEFORE_EPOCHS else self.ring.get(number)
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("keys are never pickled or copied")
+    def epochs(self) -> tuple[Epoch, ...]:
+        """Every epoch under which a row may stand: the current one first, `BEFORE_EPOCHS` last."""
+        return (*self.ring.epochs(), self._before_epochs)
 
     @classmethod
     def ephemeral(cls) -> Keys:
-        """A random key in memory only, for the demo and for tests."""
+        """A random key and a keyring in memory only, for the demo and for tests."""
         return cls(secrets.token_bytes(KEY_BYTES))
 
     @classmethod
     def load(cls, path: str | Path) -> Keys:
-        """Read a key file; refuses a wrong format and a file that others may read.
+        """Read a key file and its keyring; refuses a wrong format and a file that others may read.
 
-        Raises `KeyFileMissing`, `KeyFileTooOpen`, `KeyFileFormat`; `KeyFileError` for the rest.
+        The keyring may be empty: `store.rotation.rotate` makes its first key. Raises
+        `KeyFileMissing`, `KeyFileTooOpen`, `KeyFileFormat`; `KeyFileError` for the rest of the
+        file, `KeyringError` for a keyring that cannot be read.
         """
         file = Path(path)
         try:
@@ -81,7 +96,7 @@ class Keys:
             raw = os.read(descriptor, _LONGEST_FILE)
         finally:
             os.close(descriptor)
-        return cls(_decode(raw, file))
+        return cls(_decode(raw, file), keyring_folder(file))
 
     @classmethod
     def generate(cls, path: str | Path) -> Keys:
@@ -104,33 +119,12 @@ class Keys:
             stream.write(line.encode("ascii"))
             stream.flush()
             os.fsync(stream.fileno())
-        return cls(master)
+        return cls(master, keyring_folder(file))
 
-    def subkey(self, purpose: str) -> bytes:
-        """The 32-byte subkey of a purpose, such as ``buttons`` or ``lookup:session``."""
-        known = self._derived.get(purpose)
-        if known is None:
-            info = b"faro/1/" + purpose.encode("utf-8")
-            known = HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self._master)
-            self._derived[purpose] = known
-        return known
 
-    def lookup(self, table: str, chat: int) -> bytes:
-        """The value under which a table finds a chat: HMAC-SHA256 of its id, 32 bytes.
-
-        A keyed hash, because the ids of Telegram are few enough to try them all. Each table has
-        its own subkey: two tables never show that they speak of the same chat.
-        """
-        message = chat.to_bytes(8, "big", signed=True)
-        return hmac.digest(self.subkey(f"lookup:{table}"), message, "sha256")
-
-    def wrapping_key(self, table: str) -> bytes:
-        """The key that wraps the random row keys of a table.
-
-        The seam for epoch keys: today a master subkey, later the key of the day, destroyed on
-        the morrow. Only `store.envelope` asks for it.
-        """
-        return self.subkey(f"wrap:{table}")
+def keyring_folder(key_file: Path) -> Path:
+    """Where the keys of the day stand: beside the key file, under its name and `FOLDER_END`."""
+    return key_file.with_name(key_file.name + FOLDER_END)
 
 
 def _decode(raw: bytes, file: Path) -> bytes:

@@ -12,7 +12,20 @@ from datetime import datetime
 from typing import Final
 
 from store import counters, erase_jobs, inbox, sessions
+from store.envelope import Renewal
 from store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Renewable:
+    """How the rows of a table pass from one epoch to the next.
+
+    ``renew`` seals a bounded number of rows of older epochs anew, past a primary key.
+    ``newest_epoch`` answers the greatest number of an epoch in the table.
+    """
+
+    renew: Callable[[Tx, datetime, bytes, int], Renewal]
+    newest_epoch: Callable[[Tx], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +34,8 @@ class Retention:
 
     ``sweep`` deletes what is too old and answers how many rows; None only with ``kept_why``.
     ``forget`` deletes what is kept of a chat; None only with ``not_forgotten_why``.
-    ``message_ids`` answers the ids of messages in the chat that the table knows.
+    ``message_ids`` answers the ids of messages in the chat that the table knows. ``renewal`` is
+    there for a table whose rows hang on the key of the day: how they pass to the next one.
     """
 
     table: str
@@ -30,6 +44,7 @@ class Retention:
     sweep: Callable[[Tx, datetime], int] | None = None
     forget: Callable[[Tx, int], object] | None = None
     message_ids: Callable[[Tx, int, datetime], tuple[int, ...]] | None = None
+    renewal: Renewable | None = None
     kept_why: str = ""
     not_forgotten_why: str = ""
 
@@ -44,17 +59,21 @@ _ROWS: Final = (
     Retention(
         table="sessions",
         form="answers, step, chat id and message ids under AES-GCM with a random key per row, "
-        "wrapped; looked up by HMAC of the chat id; revisions and whole hours in clear",
+        "wrapped by the key of the day; looked up by HMAC of the chat id under the key of the day; "
+        "revisions, whole hours and the number of the day in clear",
         kept="7 days idle, or /borrar; message ids 47 hours",
         sweep=sessions.expire,
         forget=sessions.delete,
         message_ids=sessions.message_ids,
+        renewal=Renewable(sessions.renew, sessions.newest_epoch),
     ),
     Retention(
         table="erasures",
-        form="chat id and message ids under AES-GCM with its own subkey; no look-up value",
+        form="chat id and message ids under AES-GCM with a subkey of the key of the day; no "
+        "look-up value; the number of the day in clear",
         kept="until done, 1 hour at most",
         sweep=erase_jobs.expire,
+        renewal=Renewable(erase_jobs.renew, erase_jobs.newest_epoch),
         not_forgotten_why="it is what /borrar leaves, so that the messages go too",
     ),
     Retention(

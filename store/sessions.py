@@ -1,8 +1,10 @@
 """One session per chat: its answers and step, sealed; what the answers mean is not known here.
 
 A row is found by the keyed hash of the chat id. Its body (chat id, state, message ids) is sealed
-under a random key of its own, which the wrapping key wraps. In clear stand only two counters of
-screens and two whole hours, which retention needs without opening anything.
+under a random key of its own, which is wrapped. Hash and wrapping hang on the key of the row's
+epoch: with that key destroyed, the row tells neither what was said nor who was there. In clear
+stand the number of the epoch, two counters of screens and two whole hours, which retention needs
+without opening anything.
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, insert, select, update
 
 from store import cipher, envelope, lock
+from store.envelope import Renewal
 from store.errors import IntegrityError
 from store.hours import hour, moment, seconds
+from store.keyring import Epoch
 from store.statements import Value, statement
 from store.tables import sessions
 from store.transaction import Tx
@@ -48,13 +52,23 @@ _UPDATE = statement(
 _DELETE = statement(sa.delete(sessions).where(sessions.c.lookup == bindparam("lookup")))
 _UNSHOWN = statement(
     select(sessions)
-    .where(sessions.c.revision != sessions.c.shown_revision)
+    .where(
+        sessions.c.revision != sessions.c.shown_revision,
+        sessions.c.touched_hour > bindparam("limit"),
+    )
     .order_by(sessions.c.lookup)
 )
 _EXPIRE = statement(sa.delete(sessions).where(sessions.c.touched_hour <= bindparam("limit")))
 _OLD_MESSAGES = statement(
     select(sessions).where(sessions.c.oldest_message_hour <= bindparam("limit"))
 )
+_OF_OLD_EPOCHS = statement(
+    select(sessions.c.lookup)
+    .where(sessions.c.epoch != bindparam("current"), sessions.c.lookup > bindparam("after"))
+    .order_by(sessions.c.lookup)
+    .limit(bindparam("most", type_=sa.Integer))
+)
+_NEWEST_EPOCH = statement(select(sa.func.max(sessions.c.epoch)))
 
 
 class SentMessage(NamedTuple):
@@ -79,6 +93,14 @@ class Session:
     messages: tuple[tuple[int, datetime], ...] = ()
 
 
+class Unshown(list[tuple[int, Session]]):
+    """Chats and their sessions; ``unreadable`` counts rows left out because they do not open."""
+
+    def __init__(self, found: Iterable[tuple[int, Session]] = (), unreadable: int = 0) -> None:
+        super().__init__(found)
+        self.unreadable = unreadable
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     lookup: bytes
@@ -88,6 +110,7 @@ class _Row:
     shown_revision: int
     touched_hour: int
     oldest_message_hour: int | None
+    epoch: int
 
 
 def get(tx: Tx, chat: int, now: datetime) -> Session | None:
@@ -111,13 +134,9 @@ def put(tx: Tx, chat: int, session: Session, now: datetime) -> None:
     """
     row = _find(tx, chat)
     if row is None:
-        lookup = tx.keys.lookup(_LOOKUP, chat)
-        key, wrapped = envelope.new_row_key(tx.keys, _TABLE, lookup)
-        values = _values(lookup, key, chat, session, now, hour(now))
-        tx.execute(_INSERT, {"lookup": lookup, "wrapped_key": wrapped, **values})
+        _insert(tx, tx.keys.ring.current(), chat, session, now, hour(now))
         return
-    key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
-    values = _values(row.lookup, key, chat, session, now, hour(now))
+    values = _values(row.lookup, _row_key(tx, row), chat, session, now, hour(now))
     tx.execute(_UPDATE, {"at": row.lookup, **values})
 
 
@@ -126,16 +145,28 @@ def delete(tx: Tx, chat: int) -> bool:
 
     The bytes leave the file when the database is next scrubbed, which the commit asks for.
     """
-    return tx.execute(_DELETE, {"lookup": tx.keys.lookup(_LOOKUP, chat)}).rowcount > 0
+    lookups = [epoch.lookup(_LOOKUP, chat) for epoch in tx.keys.epochs()]
+    lock.rows(tx, sessions, *lookups)
+    return sum(tx.execute(_DELETE, {"lookup": each}).rowcount for each in lookups) > 0
 
 
-def unshown(tx: Tx) -> list[tuple[int, Session]]:
+def unshown(tx: Tx, now: datetime) -> Unshown:
     """Chats whose last screen is not known to have arrived, with their sessions.
 
-    For the start after a crash. The order is that of the look-up values: none that means anything.
+    For the start after a crash. A row that cannot be opened, damaged or of an epoch whose key is
+    gone, is left out and counted: it must not keep the others from their screens. What has
+    been idle for `IDLE` is left out too. The order is that of the look-up values: none that means
+    anything.
     """
-    rows = tx.execute(_UNSHOWN).fetchall()
-    return [_open(tx, _Row(*row)) for row in rows]
+    found = Unshown()
+    for values in tx.execute(_UNSHOWN, {"limit": hour(now - IDLE)}).fetchall():
+        try:
+            chat, session = _open(tx, _Row(*values))
+        except IntegrityError:
+            found.unreadable += 1
+            continue
+        found.append((chat, replace(session, messages=_fresh(session.messages, now))))
+    return found
 
 
 def mark_shown(
@@ -159,8 +190,7 @@ def mark_shown(
     new = tuple(SentMessage(each, now) for each in message_ids if each not in known)
     shown = max(session.shown_revision, min(revision, session.revision))
     session = replace(session, shown_revision=shown, messages=(*session.messages, *new))
-    key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
-    values = _values(row.lookup, key, chat, session, now, row.touched_hour)
+    values = _values(row.lookup, _row_key(tx, row), chat, session, now, row.touched_hour)
     tx.execute(_UPDATE, {"at": row.lookup, **values})
     return True
 
@@ -188,23 +218,70 @@ def expire(tx: Tx, now: datetime) -> int:
             # It can never be opened, so its ids serve nobody; one bad row must not stop the rest.
             tx.execute(_DELETE, {"lookup": row.lookup})
             continue
-        key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
-        sealed = _values(row.lookup, key, chat, session, now, row.touched_hour)
+        sealed = _values(row.lookup, _row_key(tx, row), chat, session, now, row.touched_hour)
         tx.execute(_UPDATE, {"at": row.lookup, **sealed})
         tx.erased = True
     return gone
 
 
+def renew(tx: Tx, now: datetime, after: bytes, most: int) -> Renewal:
+    """Seal rows of older epochs anew under the current one: ``most`` at a time, past ``after``.
+
+    Everything is new afterwards, look-up value and row key too: neither the key of the old epoch
+    nor an old copy of the row leads to the row as it is now, nor this one to that. Does not touch.
+    """
+    epoch = tx.keys.ring.current()
+    asked: dict[str, Value] = {"current": epoch.number, "after": after, "most": most}
+    lookups = [row[0] for row in tx.execute(_OF_OLD_EPOCHS, asked).fetchall()]
+    lock.rows(tx, sessions, *lookups)
+    unreadable = 0
+    for lookup in lookups:
+        row = _Row(*tx.execute(_GET, {"lookup": lookup}).fetchone())
+        try:
+            chat, session = _open(tx, row)
+        except IntegrityError:
+            unreadable += 1
+            continue
+        tx.execute(_DELETE, {"lookup": lookup})
+        # One is there already when a lost keyring was put back after the family had begun again.
+        if tx.execute(_GET, {"lookup": epoch.lookup(_LOOKUP, chat)}).fetchone() is None:
+            _insert(tx, epoch, chat, session, now, row.touched_hour)
+    return Renewal(len(lookups) - unreadable, unreadable, lookups[-1] if lookups else None)
+
+
+def newest_epoch(tx: Tx) -> int:
+    """The greatest number of an epoch in any row, readable or not; 0 without rows."""
+    return int(tx.execute(_NEWEST_EPOCH).fetchone()[0] or 0)
+
+
 def _find(tx: Tx, chat: int) -> _Row | None:
-    lookup = tx.keys.lookup(_LOOKUP, chat)
-    lock.rows(tx, sessions, lookup)
-    row = tx.execute(_GET, {"lookup": lookup}).fetchone()
-    return None if row is None else _Row(*row)
+    for epoch in tx.keys.epochs():
+        lookup = epoch.lookup(_LOOKUP, chat)
+        lock.rows(tx, sessions, lookup)
+        row = tx.execute(_GET, {"lookup": lookup}).fetchone()
+        if row is not None:
+            return _Row(*row)
+    return None
+
+
+def _insert(
+    tx: Tx, epoch: Epoch, chat: int, session: Session, now: datetime, touched_hour: int
+) -> None:
+    lookup = epoch.lookup(_LOOKUP, chat)
+    key, wrapped = envelope.new_row_key(epoch, _TABLE, lookup)
+    values = _values(lookup, key, chat, session, now, touched_hour)
+    tx.execute(_INSERT, {"lookup": lookup, "wrapped_key": wrapped, "epoch": epoch.number, **values})
+
+
+def _row_key(tx: Tx, row: _Row) -> bytes:
+    epoch = tx.keys.epoch(row.epoch)
+    if epoch is None:
+        raise IntegrityError("the key of the row's epoch is gone")
+    return envelope.row_key(epoch, _TABLE, row.lookup, row.wrapped_key)
 
 
 def _open(tx: Tx, row: _Row) -> tuple[int, Session]:
-    key = envelope.row_key(tx.keys, _TABLE, row.lookup, row.wrapped_key)
-    body = json.loads(cipher.open_sealed(key, _TABLE, row.lookup, row.body))
+    body = json.loads(cipher.open_sealed(_row_key(tx, row), _TABLE, row.lookup, row.body))
     session = Session(
         state=body["state"],
         revision=row.revision,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, text
 
 metadata: Final = MetaData()
 
@@ -24,6 +24,8 @@ sessions: Final = Table(
     # Whole hours since 1970 (see store.hours): last touched; oldest message id kept, if any.
     Column("touched_hour", Integer, nullable=False),
     Column("oldest_message_hour", Integer, nullable=True),
+    # Under which key of store.keyring the row stands; 0 is the master key (see store.keys).
+    Column("epoch", Integer, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 
@@ -32,6 +34,7 @@ erasures: Final = Table(
     metadata,
     Column("id", LargeBinary(16), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 

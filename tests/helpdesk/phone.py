@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from helpdesk import desk
 from helpdesk.context import Context
@@ -25,7 +26,7 @@ class Phone:
     """Replies get lost: the program died between commit and sending."""
 
     async def do(
-        self, body: Press | Typed | Slash | Unreadable, message_id: int | None = None, **more: bool
+        self, body: Press | Typed | Slash | Unreadable, message_id: int | None = None, **more: Any
     ) -> Reply:
         command = Command(self.chat, self.now, body, message_id, **more)
         reply = await self.db.transaction(desk.answer, command, self.context)

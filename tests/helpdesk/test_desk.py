@@ -12,7 +12,7 @@ import rules
 from helpdesk import context as contexts
 from helpdesk import desk, tokens
 from helpdesk.context import Context
-from helpdesk.messages import Slash, Unreadable
+from helpdesk.messages import Slash, Typed, Unreadable
 from locales import lexicon
 from store import Database, Keys, Session, Tx, erasures, open_database, sessions
 from tests.helpdesk.phone import Phone
@@ -64,9 +64,11 @@ async def test_one_message_is_edited_and_the_result_is_a_new_silent_one(phone: P
     await walk(phone, MAIN)
     assert phone.screen.silent
     assert phone.screen.fresh
-    first, second = phone.fresh  # the first question, then the result
-    assert second == phone.last
-    assert first not in phone.messages  # the question left behind is gone
+    # The first question; one sent anew, for two typed answers had pushed it up; the result.
+    *questions, result = phone.fresh
+    assert len(questions) == 2
+    assert result == phone.last
+    assert not set(questions) & set(phone.messages)  # what is left behind goes
     assert "Parece entrar" in phone.text
 
 
@@ -292,7 +294,7 @@ async def test_what_is_kept_holds_no_typed_word_and_no_message_id(phone: Phone) 
 async def test_a_first_word_is_answered_with_the_first_question(phone: Phone) -> None:
     await phone.type("hola buenas")
     assert phone.text.startswith("Hola. Soy Faro.")
-    assert "No le entendí" not in phone.text
+    assert "no quiero adivinar" not in phone.text
 
 
 async def test_start_twice_is_the_same_question(phone: Phone) -> None:
@@ -310,3 +312,75 @@ async def test_a_screen_whose_message_is_gone_opens_quietly(phone: Phone) -> Non
     assert anew.parts[0].key == "notice.quiet_opening"
     assert anew.rows == reply.screen.rows
     assert desk.as_new(anew) == anew
+
+
+async def test_what_was_not_read_is_kept_for_borrar_and_photos_go(phone: Phone) -> None:
+    await phone.slash("start")
+    unread = ((501, None), (502, Unreadable.PHOTO), (503, Unreadable.VOICE))
+    reply = await phone.do(Typed("hola"), 504, unread=unread)
+    assert 502 in reply.delete
+    assert {501, 503}.isdisjoint(reply.delete)
+    session = await session_of(phone)
+    assert session is not None
+    assert {501, 502, 503, 504} <= dict(session.messages).keys()
+    await phone.do(Slash("borrar"), 506, unread=((505, None),))
+    (job,) = await phone.db.transaction(erasures.pending)
+    assert {501, 502, 503, 504, 505, 506} <= set(job.message_ids)
+
+
+async def test_a_conversation_does_not_grow_without_end(phone: Phone) -> None:
+    """Beyond the limit the oldest messages leave the chat at once; the current screen never."""
+    await phone.slash("start")
+    first = phone.last
+    many = tuple((number, None) for number in range(1, desk.MOST_MESSAGES + 50))
+    reply = await phone.do(Typed("hola"), 100_000, unread=many)
+    session = await session_of(phone)
+    assert session is not None
+    kept = dict(session.messages)
+    assert len(kept) <= desk.MOST_MESSAGES + 2
+    assert first in kept
+    assert first not in reply.delete
+    assert set(reply.delete) == {83_001, *(number for number, _ in many)} - kept.keys()
+
+
+@pytest.mark.parametrize("words", ["no aguanto más", "no sé dónde lo tienen", "me piden plata"])
+async def test_who_begins_with_what_cannot_wait_is_greeted_first(phone: Phone, words: str) -> None:
+    await phone.type(words)
+    assert phone.screen.parts[0].key == "notice.first_opening"
+    assert not lexicon.opening_faults(phone.text, "notice.first_opening")
+    assert "donde lo dejamos" not in phone.text
+
+
+async def test_a_story_told_first_is_thanked_for(phone: Phone) -> None:
+    await phone.type("buenas soy la abuela de un muchacho que agarraron en julio")
+    assert [part.key for part in phone.screen.parts] == [
+        "start.hello",
+        "notice.one_by_one",
+        "ask.petition",
+    ]
+
+
+async def test_a_greeting_after_leaving_it_begins_again(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    await phone.slash("cancelar")
+    await phone.type("hola")
+    assert [part.key for part in phone.screen.parts] == ["start.hello", "ask.petition"]
+
+
+async def test_an_answer_is_not_hidden_above_what_she_wrote(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    for word in ("hola", "me ayuda con esto"):
+        await phone.type(word)
+    assert phone.last == max(phone.messages)
+    assert phone.screen.parts[0].key == "notice.received_opening"
+    assert sum(1 for one in phone.messages.values() if not isinstance(one, str)) == 1
+
+
+async def test_a_button_of_an_erased_conversation_is_stale_in_the_next(phone: Phone) -> None:
+    await phone.slash("start")
+    old = phone.screen.rows[0][0].token
+    await phone.slash("borrar")
+    await phone.slash("start")
+    before = phone.text
+    await phone.press_token(old)
+    assert phone.text == before

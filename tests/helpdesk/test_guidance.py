@@ -34,12 +34,13 @@ SITUATIONS = (
     "fully_free",
 )
 EVERYONE = [
-    Position(outcome, petition, situation, phase, military, adolescent)
-    for outcome, petition, situation, phase, military, adolescent in product(
+    Position(outcome, petition, situation, phase, military, adolescent, civilian)
+    for outcome, petition, situation, phase, military, adolescent, civilian in product(
         OUTCOMES,
         PETITIONS,
         SITUATIONS,
         (None, "no_court", "sentence"),
+        (False, True),
         (False, True),
         (False, True),
     )
@@ -56,7 +57,7 @@ def catalogue() -> Catalogue:
     [
         (
             Position("likely_covered", "filed_no_answer", "released_with_measures"),
-            ("defender_files", "proof_of_filing", "fifteen_days", "keep_presentations"),
+            ("defender_filed", "proof_of_filing", "fifteen_days", "keep_presentations"),
         ),
         (Position("likely_covered", "denied", "detained"), ("appeal_now", "written_refusal")),
         (Position(None, "granted_with_paper", None), ("certified_copy", "tell_registries")),
@@ -76,7 +77,15 @@ def catalogue() -> Catalogue:
         (Position(None, None, "whereabouts_unknown"), ("amparo_whereabouts",)),
         (
             Position("not_covered", "not_filed", "detained"),
-            ("defender_files", "commission", "health_route"),
+            ("defender_looks", "commission", "health_route"),
+        ),
+        (
+            Position("likely_covered", "filed_no_answer", "abroad"),
+            ("lawyer_before_moving", "power_of_attorney", "personal_appearance", "defender_filed"),
+        ),
+        (
+            Position("needs_judge", "not_filed", "detained", civilian_tried_as_soldier=True),
+            ("ngo_lawyer", "civilian_court", "defender_files"),
         ),
     ],
 )
@@ -88,9 +97,38 @@ def test_red_is_never_a_bare_no() -> None:
     for at in EVERYONE:
         if at.outcome in RED and not at.closed:
             found = steps(at)
-            assert {"commission", "defender_files", "if_you_disagree"} <= set(found)
-            assert {"health_route", "appeal_now"} & set(found)
-            assert {"commission", "defender_files"} <= set(other_routes(at))
+            assert {"commission", "defender_looks", "if_you_disagree"} <= set(found)
+            assert {"health_route", "appeal_now"} & set(found) or not at.near
+            assert {"commission", "defender_looks"} <= set(other_routes(at))
+
+
+def test_nobody_is_told_to_file_what_was_filed_or_refused() -> None:
+    for at in EVERYONE:
+        if at.petition in ("filed_no_answer", "denied", "granted_with_paper"):
+            assert not {"defender_files", "refused_reception", "who_may_file"} & set(steps(at))
+
+
+def test_red_does_not_count_the_days_of_a_petition_that_nobody_filed() -> None:
+    for at in EVERYONE:
+        if at.red and at.must_file:
+            waiting = {"proof_of_filing", "fifteen_days", "personal_appearance"}
+            assert not waiting & set(steps(at))
+
+
+def test_a_counter_in_caracas_is_not_for_those_who_are_away() -> None:
+    for at in EVERYONE:
+        if at.away:
+            near = {"defender_files", "refused_reception", "who_may_file", "which_court"}
+            assert not (near | {"health_route"}) & set(steps(at))
+
+
+def test_whoever_is_searching_is_given_the_search_and_no_petition() -> None:
+    assert steps(Position(None, "not_filed", "whereabouts_unknown")) == (
+        "amparo_whereabouts",
+        "keep_asking",
+        "ngo_lawyer",
+        "free_of_charge",
+    )
 
 
 def test_nobody_away_is_told_anything_before_a_lawyer() -> None:

@@ -17,7 +17,17 @@ from pathlib import Path
 
 import pytest
 
-from store import Database, Keys, Session, Tx, connection, erasures, open_database, sessions
+from store import (
+    Database,
+    Keys,
+    Session,
+    Tx,
+    connection,
+    erasures,
+    open_database,
+    rotate,
+    sessions,
+)
 from store import retention as store_retention
 from tests.store.disk import every_byte, found, rows
 
@@ -55,7 +65,7 @@ def talk(tx: Tx, chats: Iterable[int]) -> None:
 
 def note(db: Database, file: Path, chats: Iterable[int]) -> list[bytes]:
     """What a thief could look for: every secret column of these chats, as it stands now."""
-    lookups = {db.keys.lookup("session", chat) for chat in chats}
+    lookups = {db.keys.ring.current().lookup("session", chat) for chat in chats}
     stored = [row for row in rows(file, f"SELECT {COLUMNS} FROM sessions") if row[0] in lookups]
     assert len(stored) == len(lookups)
     return [value for row in stored for value in row]
@@ -107,6 +117,21 @@ async def test_a_finished_erase_job_is_gone_too(db: Database, file: Path) -> Non
             erasures.done(tx, job.id)
 
     await db.transaction(finish)
+    assert await db.checkpoint()
+    assert left(values, file.parent) == 0
+
+
+async def test_what_passed_to_the_next_key_leaves_nothing_behind(db: Database, file: Path) -> None:
+    """The row under yesterday's key goes like any other; under today's it is there."""
+    await rotate(db, NOW)
+    await db.transaction(talk, CHATS)
+    values = note(db, file, CHATS)
+    done = await rotate(db, NOW + timedelta(days=1))
+    assert (done.renewed, done.destroyed) == (len(CHATS), 1)
+    assert await db.checkpoint()
+    assert left(values, file.parent) == 0
+    values = note(db, file, CHATS)
+    await db.transaction(borrar, CHATS)
     assert await db.checkpoint()
     assert left(values, file.parent) == 0
 
@@ -204,7 +229,7 @@ def _come_and_go(tx: Tx, chance: random.Random) -> list[bytes]:
         if chance.random() < (0.7 if grows else 0.2) or not live:
             lookup = chance.randbytes(32)
             body = chance.randbytes(chance.choice((16, 60, 200, 900)))
-            insert = "INSERT INTO sessions VALUES (?, ?, ?, 1, 1, 1, NULL)"
+            insert = "INSERT INTO sessions VALUES (?, ?, ?, 1, 1, 1, NULL, 1)"
             execute(insert, (lookup, body[:16], body))
             live.append(lookup)
         else:

@@ -26,8 +26,11 @@ from store import (
     inbox,
     open_database,
     retention,
+    rotate,
     sessions,
 )
+from store.keyring import FileKeyring
+from store.keys import keyring_folder
 from tests.store.disk import every_byte, rows, varint
 
 NOW = datetime(2026, 11, 21, 14, 37, 41, tzinfo=UTC)
@@ -148,13 +151,32 @@ async def test_every_conversation_has_the_same_size(db: Database, file: Path) ->
 async def test_rows_do_not_lie_in_the_order_of_arrival(db: Database, file: Path) -> None:
     await everybody_talks(db)
     stored = [row[0] for row in rows(file, "SELECT lookup FROM sessions")]
-    arrived = [db.keys.lookup("session", chat) for n, chat in enumerate(CHATS) if n % 3]
+    today = db.keys.ring.current()
+    arrived = [today.lookup("session", chat) for n, chat in enumerate(CHATS) if n % 3]
     assert stored == sorted(arrived)
     assert stored != arrived
 
 
 async def test_two_installations_do_not_show_the_same_chat(db: Database) -> None:
-    assert db.keys.lookup("session", PAUSED) != Keys.ephemeral().lookup("session", PAUSED)
+    here, there = db.keys.ring.current(), Keys.ephemeral().ring.current()
+    assert here.lookup("session", PAUSED) != there.lookup("session", PAUSED)
+
+
+async def test_a_stolen_keyring_says_only_which_days_it_is_for(tmp_path: Path) -> None:
+    """The keyring without the key file: its files open with nothing else, and repeat nothing."""
+    keys = Keys.generate(tmp_path / "faro.key")
+    async with await open_database(f"sqlite:///{tmp_path}/data/faro.db", keys) as db:
+        await rotate(db, NOW)
+        await everybody_talks(db)
+        stolen = every_byte(keyring_folder(tmp_path / "faro.key"))
+        today = keys.ring.current()
+        for secret in (today._secret, keys._secret):
+            for piece in (secret[:16], secret[16:]):
+                assert piece not in stolen
+                assert piece in stolen + secret, "the search must see what is there"
+        assert len(stolen) == 69
+        assert FileKeyring(keyring_folder(tmp_path / "faro.key"), bytes(32)).epochs() == ()
+        assert len(Keys.load(tmp_path / "faro.key").ring.epochs()) == 1
 
 
 def test_red_when_ids_and_words_are_kept_in_clear(file: Path) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 
-from store import Keys, Session, Tx, counters, inbox, open_database, sessions
+from store import Keys, Session, Tx, counters, inbox, open_database, rotate, sessions
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 WEEK = "2026-W47"
@@ -42,6 +42,7 @@ async def main() -> None:
     url, keys = f"sqlite:///{sys.argv[1]}", Keys.load(sys.argv[2])
     print("open", flush=True)
     async with await open_database(url, keys) as db:
+        await rotate(db, NOW)
         while True:
             number = await db.transaction(write)
             print(number, flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import KeyFileError, KeyFileExists, KeyFileFormat, KeyFileMissing, KeyFileTooOpen
-from store.keys import Keys
+from store.keys import BEFORE_EPOCHS, Keys
 
 SECRET = base64.urlsafe_b64encode(bytes(range(200, 232))).decode()
 
@@ -135,7 +135,17 @@ def test_each_purpose_and_table_has_its_own_key() -> None:
     assert keys.lookup("session", 7) != keys.lookup("subscriber", 7)
     assert keys.lookup("session", 7) == keys.lookup("session", 7)
     assert len({keys.lookup("session", chat) for chat in (7, -7, 8, 2**40)}) == 4
-    assert keys.wrapping_key("sessions") == keys.subkey("wrap:sessions")
+
+
+def test_the_master_key_is_the_epoch_before_there_were_epochs() -> None:
+    keys = Keys.ephemeral()
+    before = keys.epoch(BEFORE_EPOCHS)
+    assert before is keys.epochs()[-1]
+    assert before is not None
+    assert before.subkey("wrap:sessions") == keys.subkey("wrap:sessions")
+    assert before.lookup("session", 7) == keys.lookup("session", 7)
+    assert keys.ring.current().lookup("session", 7) != keys.lookup("session", 7)
+    assert keys.epoch(999) is None
 
 
 def test_derivation_is_rfc_5869() -> None:

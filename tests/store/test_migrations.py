@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from store import migrations
+from store import Keys, Session, cipher, erasures, migrations, open_database, rotate, sessions
 from store.tables import metadata
 
 
@@ -89,3 +91,41 @@ def test_a_database_before_any_table_is_brought_up(tmp_path: Path) -> None:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
             (migrations.HEAD,)
         ]
+
+
+async def test_sessions_from_before_the_keys_of_the_day_live_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """A file of revision 0001, whose rows hang on the master key, under today's program."""
+    file, keys = tmp_path / "data" / "faro.db", Keys.generate(tmp_path / "faro.key")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "HEAD", "0001")
+        migrations.upgrade(file)
+    hours = int(now.timestamp()) // 3600
+    lookup, job = keys.lookup("session", 7), bytes(16)
+    row_key = bytes(range(32))
+    body = b'{"chat": 7, "state": {"a": 1}, "messages": []}'
+    task = json.dumps({"chat": 7, "messages": [1], "requested": int(now.timestamp())}).encode()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(
+            "INSERT INTO sessions VALUES (?, ?, ?, 2, 1, ?, NULL)",
+            (
+                lookup,
+                cipher.wrap(keys.subkey("wrap:sessions"), "sessions", lookup, row_key),
+                cipher.seal(row_key, "sessions", lookup, body),
+                hours,
+            ),
+        )
+        sealed = cipher.seal(keys.subkey("seal:erasure"), "erasures", job, task)
+        connection.execute("INSERT INTO erasures VALUES (?, ?)", (job, sealed))
+        connection.commit()
+    async with await open_database(f"sqlite:///{file}", keys) as db:
+        assert await db.transaction(sessions.get, 7, now) == Session({"a": 1}, 2, 1)
+        done = await rotate(db, now)
+        assert (done.renewed, done.unreadable) == (2, 0)
+        assert await db.transaction(sessions.get, 7, now) == Session({"a": 1}, 2, 1)
+        assert [each.chat for each in await db.transaction(erasures.pending)] == [7]
+    with closing(sqlite3.connect(file)) as connection:
+        (number,) = connection.execute("SELECT epoch FROM sessions").fetchone()
+        assert number == keys.ring.current().number
+        assert connection.execute("SELECT epoch FROM erasures").fetchone() == (number,)

@@ -29,6 +29,19 @@ def test_a_table_that_is_looked_up_by_chat_is_reached_by_borrar() -> None:
             assert TABLES[name].forget is not None, name
 
 
+def test_a_table_whose_rows_hang_on_the_key_of_the_day_passes_to_the_next() -> None:
+    """Otherwise its rows would be lost when the key is destroyed."""
+    for name, table in metadata.tables.items():
+        assert ("epoch" in table.columns) == (TABLES[name].renewal is not None), name
+
+
+def test_a_table_that_is_looked_up_by_chat_hangs_on_the_key_of_the_day() -> None:
+    """Otherwise an old copy and the master key would tell who was there."""
+    for name, table in metadata.tables.items():
+        if "lookup" in table.columns:
+            assert "epoch" in table.columns, name
+
+
 def test_a_row_may_not_leave_out_how_it_is_erased() -> None:
     with pytest.raises(ValueError, match="borrar"):
         Retention("t", "f", "k", sweep=inbox.expire_seen)

@@ -112,14 +112,36 @@ async def test_unshown_finds_the_chats_whose_screen_did_not_arrive(
     await db.transaction(sessions.put, 1, Session({"a": 1}, 4, 4), now)
     await db.transaction(sessions.put, 2, Session({"a": 2}, 4, 3), now)
     await db.transaction(sessions.put, 3, Session({"a": 3}, 1, 0), now)
-    found = await db.transaction(sessions.unshown)
+    found = await db.transaction(sessions.unshown, now)
+    assert found.unreadable == 0
     assert sorted(found) == [(2, Session({"a": 2}, 4, 3)), (3, Session({"a": 3}, 1, 0))]
+
+
+async def test_unshown_leaves_out_what_is_over(db: Database, now: datetime) -> None:
+    await db.transaction(sessions.put, 1, Session({"a": 1}, 4, 3, ((9, now),)), now)
+    later = now + timedelta(hours=48)
+    assert await db.transaction(sessions.unshown, later) == [(1, Session({"a": 1}, 4, 3))]
+    assert await db.transaction(sessions.unshown, now + timedelta(days=7)) == []
+
+
+async def test_unshown_skips_and_counts_what_cannot_be_opened(
+    db: Database, file: Path, now: datetime
+) -> None:
+    for chat in (1, 2, 3):
+        await db.transaction(sessions.put, chat, Session({"a": chat}, 4, 3), now)
+    lost = [db.keys.ring.current().lookup("session", chat) for chat in (1, 2)]
+    with closing(sqlite3.connect(file)) as thief:
+        thief.execute("UPDATE sessions SET body = zeroblob(1053) WHERE lookup = ?", lost[:1])
+        thief.execute("UPDATE sessions SET epoch = 77777 WHERE lookup = ?", lost[1:])
+        thief.commit()
+    found = await db.transaction(sessions.unshown, now)
+    assert (found, found.unreadable) == ([(3, Session({"a": 3}, 4, 3))], 2)
 
 
 async def test_showing_is_noted_with_its_message_ids(db: Database, now: datetime) -> None:
     await db.transaction(sessions.put, CHAT, Session({}, 4, 2, ((50, now),)), now)
     assert await db.transaction(sessions.mark_shown, CHAT, 4, now, [50, 51])
-    assert await db.transaction(sessions.unshown) == []
+    assert await db.transaction(sessions.unshown, now) == []
     assert await db.transaction(sessions.message_ids, CHAT, now) == (50, 51)
 
 
@@ -145,7 +167,7 @@ async def test_a_row_moved_to_another_chat_does_not_open(
 ) -> None:
     await db.transaction(sessions.put, 1, Session({"a": 1}), now)
     with closing(sqlite3.connect(file)) as thief:
-        thief.execute("UPDATE sessions SET lookup = ?", (keys.lookup("session", 2),))
+        thief.execute("UPDATE sessions SET lookup = ?", (keys.ring.current().lookup("session", 2),))
         thief.commit()
     with pytest.raises(IntegrityError):
         await db.transaction(sessions.get, 2, now)
