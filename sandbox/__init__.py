@@ -14,7 +14,8 @@ In the same event loop::
         box.faults.drop_after_write("sendMessage")
         box.clock.forward(timedelta(hours=49))
 
-From another process: ``python -m sandbox`` and the control API of ``sandbox.control``.
+From another process: ``python -m sandbox`` and the control API of ``sandbox.control``. A page to
+chat with the bot in a browser is at its address (``sandbox.pages``).
 """
 
 from sandbox.bell import Bell

@@ -97,7 +97,7 @@ async def send_message(world: World, given: Parameters) -> JSON:
     )
     if (reply := given.get("reply_parameters")) is not None:
         _reply(chat, message, reply)
-    chat.action = None
+    chat.act(None)
     chat.add("sent", message)
     return message.to_json()
 
@@ -155,12 +155,13 @@ async def delete_messages(world: World, given: Parameters) -> bool:
 
 async def answer_callback_query(world: World, given: Parameters) -> bool:
     """Bot API ``answerCallbackQuery``."""
-    world.presses.answer(
+    press = world.presses.answer(
         given["callback_query_id"],
         given.get("text", ""),
         given.get("show_alert", False),
         world.clock.now(),
     )
+    world.journal.note("press", press.message.chat_id, press)
     return True
 
 
@@ -169,7 +170,7 @@ async def send_chat_action(world: World, given: Parameters) -> bool:
     if given["action"] not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = _chat_to_write(world, given["chat_id"])
-    chat.action = given["action"]
+    chat.act(given["action"])
     return True
 
 
@@ -184,6 +185,7 @@ async def set_my_commands(world: World, given: Parameters) -> bool:
         if not 1 <= len(command["description"]) <= 256:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     world.commands[_scope(given)] = commands
+    world.journal.note("menu")
     return True
 
 
@@ -195,6 +197,7 @@ async def get_my_commands(world: World, given: Parameters) -> list[JSON]:
 async def delete_my_commands(world: World, given: Parameters) -> bool:
     """Bot API ``deleteMyCommands``."""
     world.commands.pop(_scope(given), None)
+    world.journal.note("menu")
     return True
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sandbox.bell import Bell
+from sandbox.journal import Journal
 from sandbox.messages import JSON, Message
 
 Kind = Literal["said", "sent", "edited", "deleted", "hidden"]
@@ -33,6 +34,7 @@ class Chat:
     """
 
     user: JSON
+    journal: Journal = field(default_factory=Journal)
     messages: dict[int, Message] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     bell: Bell = field(default_factory=Bell)
@@ -62,7 +64,19 @@ class Chat:
     def announce(self, kind: Kind, message: Message) -> None:
         """Log what happened to a message and wake whoever waits."""
         self.events.append(Event(len(self.events) + 1, kind, message))
+        self.journal.note("message", self.chat_id, message, kind)
         self.bell.ring()
+
+    def act(self, action: str | None) -> None:
+        """Show that the bot is doing something, such as ``typing``; None: no longer."""
+        if action != self.action:
+            self.action = action
+            self.journal.note("person", self.chat_id)
+
+    def block(self, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+        self.blocked = blocked
+        self.journal.note("person", self.chat_id)
 
     def find(self, message_id: int) -> Message | None:
         """Give a message that still exists for the bot."""

@@ -5,6 +5,7 @@ Long polling and the ``timeout`` of waiting helpers run on real time, never on t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -20,15 +21,27 @@ class Clock:
             raise ValueError("the clock needs an aware datetime")
         self._start = None if start is None else start.astimezone(UTC)
         self._moved = timedelta()
+        self._listening: list[Callable[[], object]] = []
 
     def now(self) -> datetime:
         """Give the sandbox's present, aware UTC."""
         base = datetime.now(UTC) if self._start is None else self._start
         return base + self._moved
 
+    @property
+    def runs(self) -> bool:
+        """Whether it goes on by itself."""
+        return self._start is None
+
+    def on_move(self, listener: Callable[[], object]) -> None:
+        """Have something called after each move; not as time merely passes."""
+        self._listening.append(listener)
+
     def forward(self, by: timedelta) -> datetime:
         """Move the clock forward and give the new present; it never goes back."""
         if by < timedelta():
             raise ValueError("the clock only goes forward")
         self._moved += by
+        for listener in self._listening:
+            listener()
         return self.now()

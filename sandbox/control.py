@@ -1,6 +1,7 @@
 """The control API: drive people from another process, over JSON on the sandbox's own port.
 
-Errors are ``{"error": "..."}`` with 400 (cannot be done) or 404 (no such person or message).
+Errors are ``{"error": "..."}`` with 400 (cannot be done), 403 (asked by another site's page) or
+404 (no such person or message).
 ``ID`` is the chat id; ``MESSAGE`` is ``{"message_id", "mine", "text", "buttons": [[{"text",
 "data"?, "url"?}]], "date", "edit_date"?, "silent", "history", "kind", "entities"?}`` with times in
 ISO 8601 and ``kind`` ``"text"`` or the Bot API field (``"voice"``, ``"photo"``...).
@@ -20,12 +21,14 @@ ISO 8601 and ``kind`` ``"text"`` or the Bot API field (``"voice"``, ``"photo"``.
     POST /_people/ID/delete        {"message_id", "for_both"?}                  -> {}
     POST /_people/ID/voice|photo|video|document|sticker|contact|location   {}   -> MESSAGE
     POST /_people/ID/block|unblock                                              -> {}
-    GET  /_clock                   -> {"now"}       POST /_clock {"forward": seconds} -> {"now"}
+    GET  /_clock                   -> {"now", "runs"}      POST /_clock {"forward": seconds} -> same
     GET  /_calls?after=N&timeout=0 -> {"total", "calls": [{"method", "parameters", "answer", "at",
                                    "fault", "dropped"}]}: those after the first N, waiting for one
-    POST /_faults                  {"kind": "retry_after|drop_before_write|drop_after_write|refuse",
-                                   "method", "times"?, "chat_id"?, "seconds"?, "code"?,
+    POST /_faults                  {"kind": "retry_after|forbid|server_error|drop_before_write|
+                                   drop_after_write|truncate|hang|refuse", "method" (null: any),
+                                   "times"? (null: always), "chat_id"?, "seconds"?, "code"?,
                                    "description"?}                              -> {}
+    GET  /_faults                  -> [{"kind", "method", "left", "struck", ...}], those to come
     DELETE /_faults                                                             -> {}
 """
 
@@ -39,9 +42,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox.chats import Chat, Event
+from sandbox.chats import Event
 from sandbox.errors import PersonError
 from sandbox.messages import JSON, Message
+from sandbox.views import MEDIA, show_clock, show_fault, show_message, show_person, show_screen
 from sandbox.world import Call
 
 if TYPE_CHECKING:
@@ -50,9 +54,6 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 60.0
 """Seconds that ``wait`` may take."""
-
-_MEDIA = ("voice", "photo", "video", "document", "sticker", "contact", "location")
-_BUTTON_KEYS = {"text": "text", "callback_data": "data", "url": "url", "copy_text": "copy_text"}
 
 Handler = Callable[[web.Request], Awaitable[JSON | list[JSON]]]
 
@@ -74,6 +75,7 @@ def add_routes(application: web.Application, box: Sandbox) -> None:
         ("GET", "/_clock", control.clock),
         ("POST", "/_clock", control.clock),
         ("GET", "/_calls", control.calls),
+        ("GET", "/_faults", control.faults),
         ("POST", "/_faults", control.fault),
         ("DELETE", "/_faults", control.no_faults),
     ):
@@ -84,6 +86,8 @@ def _as_json(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response
     """Turn what a handler gives or raises into JSON."""
 
     async def answer(request: web.Request) -> web.Response:
+        if not _from_here(request):
+            return web.json_response({"error": "another site may not do this"}, status=403)
         try:
             return web.json_response(await handler(request))
         except _NotFound as error:
@@ -96,6 +100,12 @@ def _as_json(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response
     return answer
 
 
+def _from_here(request: web.Request) -> bool:
+    """Whether no other site's page sent this: browsers say which page it was."""
+    origin = request.headers.get("Origin")
+    return origin is None or origin.partition("://")[2] == request.host
+
+
 class _Control:
     """The handlers; each gives JSON or raises what ``_as_json`` explains."""
 
@@ -104,13 +114,13 @@ class _Control:
 
     async def create(self, request: web.Request) -> JSON:
         body = await _body(request)
-        return _person(self._box.person(body.pop("name"), **body))
+        return show_person(self._box.person(body.pop("name"), **body))
 
     async def people(self, request: web.Request) -> list[JSON]:
-        return [_person(person) for person in self._box.people.values()]
+        return [show_person(person) for person in self._box.people.values()]
 
     async def screen(self, request: web.Request) -> JSON:
-        return _screen(self._person(request).chat)
+        return show_screen(self._person(request).chat)
 
     async def wait(self, request: web.Request) -> JSON:
         chat = self._person(request).chat
@@ -120,23 +130,23 @@ class _Control:
         with suppress(TimeoutError):
             events = await chat.bell.until(lambda: chat.events[after:] or None, within)
         shown = [
-            {"number": event.number, "kind": event.kind, "message": _message(event.message)}
+            {"number": event.number, "kind": event.kind, "message": show_message(event.message)}
             for event in events
         ]
-        return {**_screen(chat), "events": shown}
+        return {**show_screen(chat), "events": shown}
 
     async def do(self, request: web.Request) -> JSON:
         person, body = self._person(request), await _body(request)
         deed = request.match_info["deed"]
         if deed == "send":
-            return _message(await person.send(body["text"]))
+            return show_message(await person.send(body["text"]))
         if deed == "press":
             on = self._find(person, body["message_id"]) if "message_id" in body else None
             press = await person.press(on, body.get("text"), data=body.get("data"))
             return {"callback_query_id": press.id}
         if deed == "edit":
             message = self._find(person, body["message_id"])
-            return _message(await person.edit(message, body["text"]))
+            return show_message(await person.edit(message, body["text"]))
         if deed == "delete":
             message = self._find(person, body["message_id"])
             await person.delete(message, for_both=bool(body.get("for_both", False)))
@@ -144,15 +154,15 @@ class _Control:
         if deed in ("block", "unblock"):
             await (person.block() if deed == "block" else person.unblock())
             return {}
-        if deed in _MEDIA:
-            return _message(await getattr(person, f"send_{deed}")(**body))
+        if deed in MEDIA:
+            return show_message(await getattr(person, f"send_{deed}")(**body))
         raise _NotFound(f"nobody can {deed}")
 
     async def clock(self, request: web.Request) -> JSON:
         body = await _body(request)
         if "forward" in body:
             self._box.clock.forward(timedelta(seconds=body["forward"]))
-        return {"now": self._box.clock.now().isoformat()}
+        return show_clock(self._box.clock)
 
     async def calls(self, request: web.Request) -> JSON:
         after = int(request.query.get("after", 0))
@@ -169,14 +179,22 @@ class _Control:
         faults = self._box.faults
         orders: dict[str, Callable[..., Any]] = {
             "retry_after": faults.retry_after,
+            "forbid": faults.forbid,
+            "server_error": faults.server_error,
             "refuse": faults.refuse,
             "drop_before_write": faults.drop_before_write,
             "drop_after_write": faults.drop_after_write,
+            "truncate": faults.truncate,
+            "hang": faults.hang,
         }
         if kind not in orders:
             raise ValueError(f"kind is one of {', '.join(orders)}")
         orders[kind](method, **body)
         return {}
+
+    async def faults(self, request: web.Request) -> list[JSON]:
+        now = self._box.clock.now()
+        return [show_fault(fault, now) for fault in self._box.faults.waiting()]
 
     async def no_faults(self, request: web.Request) -> JSON:
         self._box.faults.clear()
@@ -203,41 +221,3 @@ async def _body(request: web.Request) -> JSON:
     if not isinstance(body, dict):
         raise ValueError("the body must be a JSON object")
     return body
-
-
-def _person(person: Person) -> JSON:
-    return {
-        "chat_id": person.chat_id,
-        "name": person.name,
-        "username": person.username,
-        "blocked": person.chat.blocked,
-    }
-
-
-def _screen(chat: Chat) -> JSON:
-    return {
-        "version": len(chat.events),
-        "typing": chat.action is not None,
-        "messages": [_message(message) for message in chat.screen()],
-    }
-
-
-def _message(message: Message) -> JSON:
-    plain = message.to_json()
-    shown: JSON = {
-        "message_id": message.message_id,
-        "mine": message.mine,
-        "kind": next((kind for kind in _MEDIA if kind in message.content), "text"),
-        "text": message.text or message.content.get("caption", ""),
-        "entities": plain.get("entities", []),
-        "buttons": [
-            [{_BUTTON_KEYS[key]: value for key, value in one.to_json().items()} for one in row]
-            for row in message.rows
-        ],
-        "date": message.date.isoformat(),
-        "silent": message.silent,
-        "history": list(message.history),
-    }
-    if message.edit_date is not None:
-        shown["edit_date"] = message.edit_date.isoformat()
-    return shown

@@ -1,4 +1,4 @@
-"""Faults to order: 429, other errors, dropped connections and answers that wait.
+"""Faults to order: 429, 403, 5xx, dropped and cut connections, and answers that wait.
 
 A fault strikes the calls of one method (and one chat, if given) a number of times. What it does to
 the connection is in server.py.
@@ -14,8 +14,18 @@ from typing import Literal
 
 from sandbox.clock import Clock
 from sandbox.errors import ApiError, too_many_requests
+from sandbox.journal import Journal
 
-Kind = Literal["refuse", "drop_before", "drop_after", "hold_before", "hold_after"]
+Kind = Literal[
+    "refuse", "drop_before", "drop_after", "truncate", "hang", "hold_before", "hold_after"
+]
+
+_SERVER_ERRORS = {
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -36,6 +46,11 @@ class Fault:
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def spent(self) -> bool:
+        """Whether it has struck as often as it was to."""
+        return self.times is not None and self.struck >= self.times
+
     def release(self) -> None:
         """Let held calls go on, and do not hold again."""
         self.times = self.struck
@@ -50,7 +65,7 @@ class Fault:
         return (
             self.method in (None, method)
             and self.chat_id in (None, chat_id)
-            and (self.times is None or self.struck < self.times)
+            and not self.spent
             and (self.until is None or now < self.until)
         )
 
@@ -61,8 +76,9 @@ class Faults:
     ``method`` None means any method, ``getUpdates`` included.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, journal: Journal) -> None:
         self._clock = clock
+        self._journal = journal
         self._ordered: list[Fault] = []
 
     def retry_after(
@@ -97,6 +113,27 @@ class Faults:
             Fault("refuse", method, chat_id, times, error=ApiError(code, description))
         )
 
+    def forbid(
+        self, method: str | None, *, times: int | None = 1, chat_id: int | None = None
+    ) -> Fault:
+        """Answer 403, as when the person has just blocked the bot."""
+        return self.refuse(
+            method, 403, "Forbidden: bot was blocked by the user", times=times, chat_id=chat_id
+        )
+
+    def server_error(
+        self,
+        method: str | None,
+        code: int = 502,
+        *,
+        times: int | None = 1,
+        chat_id: int | None = None,
+    ) -> Fault:
+        """Answer 5xx: Telegram itself has trouble, and nothing is written."""
+        if code not in _SERVER_ERRORS:
+            raise ValueError(f"code is one of {', '.join(map(str, _SERVER_ERRORS))}")
+        return self.refuse(method, code, _SERVER_ERRORS[code], times=times, chat_id=chat_id)
+
     def drop_before_write(
         self, method: str | None, *, times: int | None = 1, chat_id: int | None = None
     ) -> Fault:
@@ -108,6 +145,18 @@ class Faults:
     ) -> Fault:
         """Do what was asked, then reset the connection: the client cannot know."""
         return self._order(Fault("drop_after", method, chat_id, times))
+
+    def truncate(
+        self, method: str | None, *, times: int | None = 1, chat_id: int | None = None
+    ) -> Fault:
+        """Do what was asked, then send half of the answer and end the connection."""
+        return self._order(Fault("truncate", method, chat_id, times))
+
+    def hang(
+        self, method: str | None, *, times: int | None = 1, chat_id: int | None = None
+    ) -> Fault:
+        """Do nothing and never answer; on ``release`` (or ``clear``) the connection is reset."""
+        return self._order(Fault("hang", method, chat_id, times))
 
     def hold_before_write(self, method: str | None, *, chat_id: int | None = None) -> Fault:
         """Hold a call before anything happened until ``release``; await ``reached.wait()``."""
@@ -122,6 +171,17 @@ class Faults:
         for fault in self._ordered:
             fault.release()
         self._ordered.clear()
+        self._journal.note("faults")
+
+    def waiting(self) -> list[Fault]:
+        """Give those that still strike, in order, and those that still hold a call."""
+        now = self._clock.now()
+        return [
+            fault
+            for fault in self._ordered
+            if not (fault.spent or (fault.until is not None and now >= fault.until))
+            or (fault.reached.is_set() and not fault.released.is_set())
+        ]
 
     def strike(self, method: str, chat_id: int | None) -> Fault | None:
         """Give the fault for this call, counted, or None."""
@@ -129,6 +189,7 @@ class Faults:
         for fault in self._ordered:
             if fault.is_for(method, chat_id, now):
                 fault.struck += 1
+                self._journal.note("faults")
                 if fault.until is not None:
                     fault.error = too_many_requests(ceil((fault.until - now).total_seconds()))
                 return fault
@@ -136,4 +197,5 @@ class Faults:
 
     def _order(self, fault: Fault) -> Fault:
         self._ordered.append(fault)
+        self._journal.note("faults")
         return fault

@@ -255,7 +255,7 @@ class Person:
     def _member(self, old: str, new: str, *, blocked: bool) -> None:
         if self.chat.blocked == blocked:
             return
-        self.chat.blocked = blocked
+        self.chat.block(blocked)
         self._world.queue.put(
             "my_chat_member",
             {

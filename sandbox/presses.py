@@ -44,8 +44,11 @@ class Presses:
         """Keep a press until it is answered."""
         self._by_id[press.id] = press
 
-    def answer(self, press_id: str, text: str, alert: bool, now: datetime) -> None:
-        """Answer a press, once; raises ApiError 400 when unknown, too old or answered already."""
+    def answer(self, press_id: str, text: str, alert: bool, now: datetime) -> Press:
+        """Answer a press, once, and give it.
+
+        Raises ApiError 400 when unknown, too old or answered already.
+        """
         press = self._by_id.get(press_id)
         if press is None or press.answered or now - press.at > self.lifetime:
             raise bad_request(
@@ -55,3 +58,4 @@ class Presses:
             raise bad_request("MESSAGE_TOO_LONG")
         press.answered, press.text, press.alert = True, text, alert
         press.bell.ring()
+        return press

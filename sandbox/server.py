@@ -20,8 +20,10 @@ from sandbox.clock import Clock
 from sandbox.control import add_routes
 from sandbox.errors import ApiError
 from sandbox.faults import Fault, Faults
+from sandbox.journal import Journal
 from sandbox.limits import Limits
 from sandbox.messages import JSON
+from sandbox.pages import add_page
 from sandbox.parameters import check, read_raw
 from sandbox.people import Person
 from sandbox.updates import UpdateQueue
@@ -94,6 +96,11 @@ class Sandbox:
         return self._world.queue
 
     @property
+    def journal(self) -> Journal:
+        """What happened, numbered, for the page."""
+        return self._world.journal
+
+    @property
     def url(self) -> str:
         """Root of the Bot API server."""
         return f"http://{self._host}:{self._port}"
@@ -124,9 +131,20 @@ class Sandbox:
         user: JSON = {"id": chat_id, "is_bot": False, "first_name": name}
         optional = {"last_name": last_name, "username": username, "language_code": language}
         user.update({key: value for key, value in optional.items() if value is not None})
-        chat = self._world.chats[chat_id] = Chat(user)
+        chat = self._world.chats[chat_id] = Chat(user, self._world.journal)
         person = self.people[chat_id] = Person(self._world, chat)
+        self._world.journal.note("person", chat_id)
         return person
+
+    @property
+    def menu(self) -> list[JSON]:
+        """The commands that somebody who reads Spanish sees in a private chat."""
+        private = {"type": "all_private_chats"}
+        for scope in (private, None):
+            for language in ("es", ""):
+                if found := self.commands(language, scope):
+                    return found
+        return []
 
     async def called(self, method: str, *, times: int = 1, timeout: float = 5) -> list[Call]:  # noqa: ASYNC109 - as in the people's helpers
         """Wait until a method has been answered so many times since the start; gives its calls."""
@@ -152,8 +170,10 @@ class Sandbox:
     async def start(self) -> None:
         """Listen; with port 0, on a free one. After ``stop``, on the same one again."""
         self._world.queue.open()
+        self._world.journal.open()
         application = web.Application(client_max_size=_LARGEST_BODY)
         application.router.add_route("*", "/bot{token}/{method}", self._answer)
+        add_page(application, self)
         add_routes(application, self)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -164,6 +184,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Let go of whoever polls, forget the faults and close the port: Telegram is down."""
         self._world.queue.close()
+        self._world.journal.close()
         self._world.faults.clear()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -184,6 +205,12 @@ class Sandbox:
     async def _answer(self, request: web.Request) -> web.Response:
         """Answer one request to ``/bot<token>/<method>``."""
         call = Call(request.match_info["method"], {}, self.clock.now())
+        try:
+            return await self._perform(request, call)
+        finally:
+            self._world.ended(call)
+
+    async def _perform(self, request: web.Request, call: Call) -> web.Response:
         fault: Fault | None = None
         try:
             if request.match_info["token"] != self.token:
@@ -206,17 +233,20 @@ class Sandbox:
         self._world.called.ring()
         if fault is not None and await self._strike_after(request, call, fault):
             return web.Response()
-        return web.json_response(call.answer, status=call.answer.get("error_code", 200))
+        answer = web.json_response(call.answer, status=call.answer.get("error_code", 200))
+        if fault is not None and fault.kind == "truncate":
+            return await _cut(request, call, answer)
+        return answer
 
     async def _strike_before(self, request: web.Request, call: Call, fault: Fault) -> bool:
         """Let a fault strike before the write; True when the connection is gone."""
         call.fault = fault.kind
         if fault.error is not None:
             raise fault.error
-        if fault.kind == "hold_before":
+        if fault.kind in ("hold_before", "hang"):
             fault.reached.set()
             await fault.released.wait()
-        return fault.kind == "drop_before" and _reset(request, call)
+        return fault.kind in ("drop_before", "hang") and _reset(request, call)
 
     async def _strike_after(self, request: web.Request, call: Call, fault: Fault) -> bool:
         """Let a fault strike after the write; True when the connection is gone."""
@@ -226,13 +256,32 @@ class Sandbox:
         return fault.kind == "drop_after" and _reset(request, call)
 
 
+async def _cut(request: web.Request, call: Call, whole: web.Response) -> web.Response:
+    """Send half of an answer that promises to be whole, then end the connection."""
+    body = whole.body
+    assert isinstance(body, bytes)  # json_response makes bytes
+    half = web.StreamResponse(status=whole.status)
+    half.content_type, half.content_length = "application/json", len(body)
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    _end(request, call)
+    return web.Response()
+
+
 def _reset(request: web.Request, call: Call) -> bool:
     """Reset the connection under a request, as a failing network does."""
-    call.dropped = True
     transport = request.transport
     if transport is not None:
         raw: Any = transport.get_extra_info("socket")
         # Without lingering the kernel sends RST instead of an orderly end.
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         transport.abort()
+    return _end(request, call)
+
+
+def _end(request: web.Request, call: Call) -> bool:
+    """Close the connection after what is written so far."""
+    call.dropped = True
+    if request.transport is not None:
+        request.transport.close()
     return True

@@ -15,6 +15,7 @@ from sandbox.bell import Bell
 from sandbox.chats import Chat
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.journal import Journal
 from sandbox.limits import Limits
 from sandbox.messages import JSON
 from sandbox.presses import Presses
@@ -32,7 +33,7 @@ class Call:
     """A call of the Bot API as it came in; ``answer`` is None while it is being answered.
 
     ``parameters`` are typed once checked, raw if the check refused them. ``fault`` names the
-    ordered fault that struck it. ``dropped`` says that the client got no answer.
+    ordered fault that struck it. ``dropped`` says that the client got no whole answer.
     """
 
     method: str
@@ -60,13 +61,15 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.queue = UpdateQueue(first_update_id)
         self.presses = Presses()
-        self.faults = Faults(clock)
+        self.journal = Journal()
+        self.faults = Faults(clock, self.journal)
         self.limits = Limits()
         self.calls: list[Call] = []
         self.called = Bell()
         self.commands: dict[tuple[str, str], list[JSON]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self._message_ids = count(first_message_id)
+        clock.on_move(lambda: self.journal.note("clock"))
 
     @property
     def bot(self) -> JSON:
@@ -91,6 +94,11 @@ class World:
     def large_id(self) -> str:
         """Give an id such as Telegram uses for presses and chat instances."""
         return str(self.random.randrange(10**17, 2**63))
+
+    def ended(self, call: Call) -> None:
+        """Note that a call is over; quiet polls are no news to a page."""
+        if call.method != "getUpdates" or call.fault is not None:
+            self.journal.note("call", call.parameters.get("chat_id"), call)
 
     def log(self, call: Call) -> None:
         """Keep a call; of the oldest, half are forgotten when there are very many."""

@@ -115,6 +115,16 @@ async def test_clock_calls_and_faults(
     async with session.delete(f"{box.url}/_faults") as response:
         assert response.status == 200
     assert (await call("getMe"))["ok"]
+    for kind in ("forbid", "server_error", "truncate", "drop_before_write", "hang"):
+        await remote.post("/_faults", kind=kind, method=None, chat_id=5, times=3)
+    waiting = [(one["kind"], one["code"], one["left"]) for one in await remote.get("/_faults")]
+    assert waiting == [
+        ("refuse", 403, 3),
+        ("refuse", 502, 3),
+        ("truncate", None, 3),
+        ("drop_before", None, 3),
+        ("hang", None, 3),
+    ]
     log = await remote.get("/_calls", after=1)
     assert (log["total"], [one["method"] for one in log["calls"]]) == (2, ["getMe"])
 

@@ -53,6 +53,61 @@ async def test_any_other_refusal(box: Sandbox, refusal: Call, ask: Call, maria: 
     await ask("sendMessage", chat_id=maria.chat_id, text="a")
 
 
+async def test_blocked_as_far_as_the_bot_can_tell(
+    box: Sandbox, refusal: Call, maria: Person
+) -> None:
+    box.faults.forbid("sendMessage")
+    said = await refusal("sendMessage", chat_id=maria.chat_id, text="a")
+    assert said == "403 Forbidden: bot was blocked by the user"
+    assert not maria.chat.blocked
+
+
+async def test_trouble_at_the_server(box: Sandbox, refusal: Call, maria: Person) -> None:
+    for code, words in ((500, "Internal Server Error"), (502, "Bad Gateway")):
+        box.faults.server_error("sendMessage", code)
+        said = await refusal("sendMessage", chat_id=maria.chat_id, text="a")
+        assert said == f"{code} {words}"
+    assert maria.from_bot() == ()
+    with pytest.raises(ValueError, match="code is one of 500"):
+        box.faults.server_error("sendMessage", 404)
+
+
+async def test_half_an_answer(box: Sandbox, call: Call, maria: Person) -> None:
+    box.faults.truncate("sendMessage")
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await call("sendMessage", chat_id=maria.chat_id, text="a")
+    assert [message.text for message in maria.from_bot()] == ["a"]
+    assert (box.calls[-1].ok, box.calls[-1].dropped) == (True, True)
+    assert (await call("sendMessage", chat_id=maria.chat_id, text="a"))["ok"]
+
+
+async def test_no_answer_at_all(box: Sandbox, call: Call, maria: Person) -> None:
+    fault = box.faults.hang("sendMessage")
+    sending = asyncio.create_task(call("sendMessage", chat_id=maria.chat_id, text="a"))
+    await asyncio.wait_for(fault.reached.wait(), 5)
+    assert box.faults.waiting() == [fault]
+    box.faults.clear()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await sending
+    assert maria.from_bot() == ()
+    assert box.calls[-1].dropped
+
+
+async def test_those_still_to_come_can_be_listed(box: Sandbox, call: Call, maria: Person) -> None:
+    several = box.faults.retry_after("sendMessage", 1, times=2)
+    always = box.faults.server_error("getMe", times=None)
+    flood = box.faults.retry_after("deleteMessage", 30, times=None)
+    assert box.faults.waiting() == [several, always, flood]
+    for _ in range(2):
+        await call("sendMessage", chat_id=maria.chat_id, text="a")
+        await call("getMe")
+    assert box.faults.waiting() == [always, flood]
+    box.clock.forward(timedelta(seconds=30))
+    assert box.faults.waiting() == [always]
+    always.lift()
+    assert box.faults.waiting() == []
+
+
 async def test_dropped_before_the_write_nothing_happened(
     box: Sandbox, call: Call, maria: Person
 ) -> None:

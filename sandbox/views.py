@@ -1,0 +1,97 @@
+"""How the sandbox's things look as JSON to the control API and the page; only reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sandbox.chats import Chat
+from sandbox.clock import Clock
+from sandbox.faults import Fault
+from sandbox.messages import JSON, Message
+from sandbox.world import Call
+
+if TYPE_CHECKING:
+    from sandbox.people import Person
+
+MEDIA = ("voice", "photo", "video", "document", "sticker", "contact", "location")
+_BUTTON_KEYS = {"text": "text", "callback_data": "data", "url": "url", "copy_text": "copy_text"}
+
+
+def show_person(person: Person) -> JSON:
+    """Show who somebody is."""
+    return {
+        "chat_id": person.chat_id,
+        "name": person.name,
+        "username": person.username,
+        "blocked": person.chat.blocked,
+    }
+
+
+def show_screen(chat: Chat) -> JSON:
+    """Show what is on a phone, and the number of the last thing that happened on it."""
+    return {
+        "version": len(chat.events),
+        "typing": chat.action is not None,
+        "messages": [show_message(message) for message in chat.screen()],
+    }
+
+
+def show_message(message: Message) -> JSON:
+    """Show a message as it is now; of the bot's, also what the lock screen showed of it."""
+    plain = message.to_json()
+    shown: JSON = {
+        "message_id": message.message_id,
+        "mine": message.mine,
+        "kind": next((kind for kind in MEDIA if kind in message.content), "text"),
+        "text": message.text or message.content.get("caption", ""),
+        "entities": plain.get("entities", []),
+        "buttons": [
+            [{_BUTTON_KEYS[key]: value for key, value in one.to_json().items()} for one in row]
+            for row in message.rows
+        ],
+        "date": message.date.isoformat(),
+        "silent": message.silent,
+        "history": list(message.history),
+    }
+    if message.mine:
+        shown["lock_screen"] = message.lock_screen()
+    if message.edit_date is not None:
+        shown["edit_date"] = message.edit_date.isoformat()
+    if emoji := message.content.get("sticker", {}).get("emoji"):
+        shown["emoji"] = emoji
+    return shown
+
+
+def show_clock(clock: Clock) -> JSON:
+    """Show the time, and whether it passes by itself."""
+    return {"now": clock.now().isoformat(), "runs": clock.runs}
+
+
+def show_call(call: Call) -> JSON:
+    """Show a call of the Bot API without its content: what it was, for whom, how it ended."""
+    answer = call.answer or {}
+    return {
+        "method": call.method,
+        "chat_id": call.parameters.get("chat_id"),
+        "at": call.at.isoformat(),
+        "ok": call.ok,
+        "code": answer.get("error_code"),
+        "retry_after": answer.get("parameters", {}).get("retry_after"),
+        "fault": call.fault,
+        "dropped": call.dropped,
+    }
+
+
+def show_fault(fault: Fault, now: datetime) -> JSON:
+    """Show an ordered fault and what is left of it; ``left`` None means every time."""
+    return {
+        "kind": fault.kind,
+        "method": fault.method,
+        "chat_id": fault.chat_id,
+        "code": None if fault.error is None else fault.error.code,
+        "left": None if fault.times is None else max(0, fault.times - fault.struck),
+        "struck": fault.struck,
+        "holding": fault.reached.is_set() and not fault.released.is_set(),
+        "seconds": None if fault.until is None else (fault.until - now).total_seconds(),
+    }
