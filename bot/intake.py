@@ -4,15 +4,25 @@ Telegram is the durable inbox. A poll acknowledges the *watermark*: the highest 
 everything received has committed. What a crash or a poll from the watermark brings again is
 known here (in flight) or in the store (committed). Updates of a chat go one after another,
 those of different chats side by side. Sending is not here: see ``bot.outgoing``.
+
+Telegram gives 100 updates at most from the watermark on, so a chat that sends hundreds stands
+before everybody else. Beyond ``CAP`` waiting updates of a chat only the newest of each kind waits
+(/borrar, /start, a press, anything else): one that a newer displaces is not read. It rides with
+the update after it, in whose transaction it is marked as seen and its message is noted, so that
+/borrar finds it and a photo is still taken out of the chat. A chat that was over the cap has no
+places beside those four until a poll brings one of its updates at most. So nobody's /borrar is
+lost, and after a flood the newest message is answered, which shows the current screen.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections import deque
-from collections.abc import Callable, Mapping
+import sqlite3
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,9 +32,9 @@ from bot import logs
 from bot.errors import TokenRefused
 from bot.wire import JSON, Wire, seconds_to_wait
 from handlers import family
-from helpdesk.messages import Command, Part, Reply, Screen
+from helpdesk.messages import Command, Part, Reply, Screen, Unreadable
 from store import Database, Tx, inbox, sessions
-from store.errors import IntegrityError
+from store.errors import IntegrityError, StoreBusyError
 
 Clock = Callable[[], datetime]
 Answer = Callable[[Tx, Command], Reply]
@@ -36,6 +46,10 @@ LONG_POLL = 25
 """Seconds that Telegram holds a poll open when there is nothing."""
 PATIENCE = 0.2
 """Seconds to wait for what is in flight before polling again from the same watermark."""
+CAP = 5
+"""Updates of a chat that wait to be read one by one: more than one types before an answer."""
+LARGEST_ID = 2**63 - 1
+"""Of an update; the store can note no larger."""
 TRIES = 3
 PAUSES = (0.1, 0.5)
 """Seconds between the tries of an update."""
@@ -80,8 +94,44 @@ def whose(raw: JSON) -> tuple[int, bool] | None:
     return None
 
 
+def kind_of(raw: JSON) -> str:
+    """Say of which kind an update is, for the newest of each kind is never displaced."""
+    if "callback_query" in raw:
+        return "press"
+    message = raw.get("message") or raw.get("edited_message")
+    text = message.get("text") if isinstance(message, dict) else None
+    if isinstance(text, str) and text.startswith("/"):
+        name = text.split(maxsplit=1)[0].partition("@")[0].lower()
+        return name if name in ("/borrar", "/start") else ""
+    return ""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An update that waits, and those before it that it displaced: they are not read."""
+
+    update_id: int
+    raw: JSON
+    kind: str
+    passed: list[tuple[int, JSON]] = field(default_factory=list)
+
+    @property
+    def update_ids(self) -> tuple[int, ...]:
+        return (*(update_id for update_id, _ in self.passed), self.update_id)
+
+
+@dataclass(slots=True)
+class _Line:
+    """The updates of a chat, in order, while there are any; without a chat, one update."""
+
+    chat: int | None
+    waiting: deque[_Waiting] = field(default_factory=deque)
+    hasty: bool = False
+    """One of them was put aside: the others are tried without pauses, for everybody waits."""
+
+
 class Intake:
-    """The polling loop and the chain of updates of every chat."""
+    """The polling loop and the line of updates of every chat."""
 
     def __init__(
         self,
@@ -107,15 +157,21 @@ class Intake:
         self._committed: set[int] = set()  # those of them whose transaction is done
         self._all_committed = asyncio.Event()
         self._all_committed.set()
-        self._tails: dict[int, asyncio.Task[None]] = {}
+        self._lines: dict[int, _Line] = {}
+        self._crowded: set[int] = (
+            set()
+        )  # chats over the cap, until a poll brings one of theirs at most
+        self._over: set[int] = set()  # chats that went over it since the last poll
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Poll until cancelled. Raises TokenRefused when the server does not know the token."""
-        failures, heard = 0, asyncio.get_running_loop().time()
+        failures, heard = 0, self._clock().timestamp()
         while True:
             await self._let_them_commit()
-            now = asyncio.get_running_loop().time()
+            now = (
+                self._clock().timestamp()
+            )  # not the loop's: that stands still in a suspended machine
             if self.watermark is not None and not self._order and now - heard > QUIET_WEEK:
                 self.watermark = None
             waits = 0 if self._order or not self.connected.is_set() else LONG_POLL
@@ -136,8 +192,9 @@ class Intake:
             self.connected.set()
             if batch:
                 heard = now
-            for raw in batch:
-                self._accept(raw)
+            self._take(batch)
+            if batch and not self._order:
+                await asyncio.sleep(PATIENCE)  # nothing in it can be acknowledged: it comes again
 
     async def finish(self, seconds: float) -> None:
         """Let what is in flight commit, at most so long, and acknowledge it; ``run`` has ended."""
@@ -165,9 +222,22 @@ class Intake:
             async with asyncio.timeout(PATIENCE):
                 await self._all_committed.wait()
 
+    def _take(self, batch: Sequence[object]) -> None:
+        chats = Counter(
+            origin[0] for raw in batch if isinstance(raw, dict) and (origin := whose(raw))
+        )
+        self._crowded = {chat for chat in self._crowded | self._over if chats[chat] > 1}
+        self._over.clear()
+        for raw in batch:
+            self._accept(raw)
+
     def _accept(self, raw: object) -> None:
         update_id = raw.get("update_id") if isinstance(raw, dict) else None
-        if not isinstance(raw, dict) or type(update_id) is not int:
+        if (
+            not isinstance(raw, dict)
+            or type(update_id) is not int
+            or not 0 <= update_id <= LARGEST_ID
+        ):
             logs.note("update_unreadable")  # nothing to acknowledge it by
             return
         passed = self.watermark is not None and update_id <= self.watermark
@@ -177,38 +247,55 @@ class Intake:
         self._in_flight.add(update_id)
         self._all_committed.clear()
         origin = whose(raw)
-        chat = origin[0] if origin else None
-        before = self._tails.get(chat) if chat is not None else None
-        task = asyncio.create_task(self._chained(update_id, raw, origin, before))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        chat = origin[0] if origin is not None else None
+        line = None if chat is None else self._lines.get(chat)
+        if line is None:
+            line = _Line(chat)
+            task = asyncio.create_task(self._work(line))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         if chat is not None:
-            self._tails[chat] = task
+            self._lines[chat] = line
             self._outbox.expect(chat)
+        line.waiting.append(_Waiting(update_id, raw, kind_of(raw)))
+        self._bound(line)
 
-    async def _chained(
-        self,
-        update_id: int,
-        raw: JSON,
-        origin: tuple[int, bool] | None,
-        before: asyncio.Task[None] | None,
-    ) -> None:
-        reply: Reply | None = None
+    def _bound(self, line: _Line) -> None:
+        """Let the newest update displace the one of its kind that waits beyond the cap."""
+        places = 0 if line.chat in self._crowded else CAP
+        newest = line.waiting[-1]
+        for index in range(places, len(line.waiting) - 1):
+            displaced = line.waiting[index]
+            if displaced.kind == newest.kind:
+                del line.waiting[index]
+                carrier = line.waiting[index]
+                gone = (displaced.update_id, displaced.raw)
+                carrier.passed = [*displaced.passed, gone, *carrier.passed]
+                assert line.chat is not None  # the line of no chat holds one update
+                self._over.add(line.chat)
+                return
+
+    async def _work(self, line: _Line) -> None:
         try:
-            if before is not None:
-                await asyncio.wait([before])
-            reply = await self._handle(update_id, raw, origin)
-            self._settle(update_id)
-            if reply is not None:
-                self._count(reply.counts)
+            while line.waiting:
+                one = line.waiting.popleft()
+                reply: Reply | None = None
+                try:
+                    reply = await self._handle(one, line)
+                    self._settle(*one.update_ids)
+                    if reply is not None:
+                        self._count(reply.counts)
+                finally:
+                    if line.chat is not None:
+                        for _ in one.passed:
+                            self._outbox.put(line.chat, None)
+                        self._outbox.put(line.chat, reply)
         finally:
-            if origin is not None:
-                if self._tails.get(origin[0]) is asyncio.current_task():
-                    del self._tails[origin[0]]
-                self._outbox.put(origin[0], reply)
+            if line.chat is not None:
+                del self._lines[line.chat]
 
-    def _settle(self, update_id: int) -> None:
-        self._committed.add(update_id)
+    def _settle(self, *update_ids: int) -> None:
+        self._committed.update(update_ids)
         while self._order and self._order[0] in self._committed:
             self.watermark = self._order.popleft()
             self._committed.remove(self.watermark)
@@ -216,32 +303,41 @@ class Intake:
         if not self._order:
             self._all_committed.set()
 
-    async def _handle(
-        self, update_id: int, raw: JSON, origin: tuple[int, bool] | None
-    ) -> Reply | None:
+    async def _handle(self, one: _Waiting, line: _Line) -> Reply | None:
         """Work on an update until it is committed or put aside."""
         answered, failures = False, 0
         while True:
             try:
-                update = self._wire.parse(raw)
-                if update.callback_query is not None and not answered:
-                    answered = True
-                    self._outbox.answer(update.callback_query.id)
-                command = family.read(update, self._clock())
+                command = self._read(one.raw, answer=not answered)
+                answered = True
+                earlier = [*one.passed]
+                while command is None and earlier:
+                    # Nothing to answer in the newest: then in the newest before it.
+                    command = self._read(earlier.pop()[1], answer=False)
                 if isinstance(command, family.Uninvited):
                     self._outbox.leave(command.chat)
                     return None
                 if command is None:
                     return None
-                return await self._db.transaction(self._once, update_id, command)
+                command = replace(command, unread=self._unread(earlier))
+                return await self._db.transaction(self._once, one.update_ids, command)
+            except (StoreBusyError, sqlite3.OperationalError) as error:
+                # Nothing is wrong with the update: the database is locked, or the disk is full.
+                # It must not be put aside for that, however small a note would still fit.
+                failures += 1
+                logs.trouble("storage_failed", error, tries=failures)
+                await asyncio.sleep(pause(failures))
+                continue
             except Exception as error:
                 logs.trouble("update_failed", error)
                 kind = logs.class_name(error)
             try:
-                tries = await self._db.transaction(inbox.failed, update_id, kind, self._clock())
+                tries = await self._db.transaction(inbox.failed, one.update_id, kind, self._clock())
                 if tries >= TRIES:
-                    return await self._put_aside(update_id, kind, origin)
-                await asyncio.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
+                    line.hasty = True
+                    return await self._put_aside(one.update_id, kind, whose(one.raw))
+                if not line.hasty:
+                    await asyncio.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
             except Exception as error:
                 # A try counts only if it could be written down: a full disk must not make
                 # Faro put aside what families say.
@@ -249,11 +345,40 @@ class Intake:
                 logs.trouble("storage_failed", error, tries=failures)
                 await asyncio.sleep(pause(failures))
 
-    def _once(self, tx: Tx, update_id: int, command: Command) -> Reply | None:
-        if inbox.seen(tx, update_id):
+    def _read(self, raw: JSON, *, answer: bool) -> Command | family.Uninvited | None:
+        update = self._wire.parse(raw)
+        if update.callback_query is not None and answer:
+            self._outbox.answer(update.callback_query.id)
+        return family.read(update, self._clock())
+
+    def _unread(
+        self, passed: Sequence[tuple[int, JSON]]
+    ) -> tuple[tuple[int, Unreadable | None], ...]:
+        """Find the messages of updates that are not read, and what they were."""
+        unread: list[tuple[int, Unreadable | None]] = []
+        for _, raw in passed:
+            message = raw.get("message")
+            if isinstance(message, dict) and isinstance(message.get("text"), str):
+                if type(message.get("message_id")) is int:  # a flood of texts is not worth parsing
+                    unread.append((message["message_id"], None))
+                continue
+            try:
+                command = self._read(raw, answer=False)
+            except Exception as error:  # whatever the library raises: that of the update says more
+                logs.trouble("update_failed", error)
+                continue
+            if isinstance(command, Command) and command.message_id is not None:
+                body = command.body
+                kind = body if isinstance(body, Unreadable) else None
+                unread.append((command.message_id, kind))
+        return tuple(unread)
+
+    def _once(self, tx: Tx, update_ids: tuple[int, ...], command: Command) -> Reply | None:
+        if inbox.seen(tx, update_ids[-1]):
             return None
         reply = self._answer(tx, command)
-        inbox.mark(tx, update_id, command.at)
+        for update_id in update_ids:
+            inbox.mark(tx, update_id, command.at)
         return reply
 
     async def _put_aside(

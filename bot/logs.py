@@ -42,6 +42,8 @@ EVENTS = frozenset(
         "told_to_wait",
         "delete_failed",
         "erased",
+        "key_destroyed",
+        "unreadable",
         "job_failed",
         "unhandled",
     )
@@ -51,7 +53,7 @@ EVENTS = frozenset(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _VERSION = re.compile(r"\d[0-9a-z.+\-]{0,20}")
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
-_JOBS = frozenset({"erase", "sweep", "checkpoint", "counters"})
+_JOBS = frozenset({"erase", "sweep", "checkpoint", "counters", "keyring"})
 _LIBRARIES = frozenset(
     (
         "telegram",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from handlers.render import Rendered, render
 from helpdesk.messages import Reply, Screen
 from locales import Catalogue, LocalesError
 from store import Database, Tx, erasures
+from store.errors import StoreBusyError
 
 Shown = Callable[[Tx, int, int, tuple[int, ...], datetime], object]
 """What the helpdesk notes, in a transaction, of a screen that arrived: chat, revision, messages."""
@@ -39,10 +41,16 @@ TROUBLE_TRIES = 20
 UNKNOWN_EDITS = 4
 UNKNOWN_SENDS = 2
 """Times that something may go out while nobody knows whether it arrived."""
+NOTE_TRIES = 20
+"""Tries to note a screen that arrived while the database is locked or the disk is full."""
 DELETE_AT_ONCE = 100
 """Messages that one ``deleteMessages`` takes."""
 DELETE_WITHIN = timedelta(hours=1)
 """How long an erase job is kept trying before it is closed (design: retention)."""
+MOST_DELETIONS = 1000
+"""Messages to delete that wait in a lane; only a flood has more, and its oldest stay."""
+MOST_SENT = 100
+"""Messages that a lane remembers; the session has those before them."""
 ANSWERS_AT_ONCE = 256
 """Presses being answered; more are left to the screen that follows."""
 
@@ -76,7 +84,8 @@ def queued(waiting: tuple[Reply, ...], new: Reply) -> tuple[Reply, ...]:
         return (*waiting, new)
     old = waiting[-1]
     over = old if new.screen is None else new
-    return (*waiting[:-1], replace(over, delete=(*old.delete, *new.delete)))
+    gone = (*old.delete, *new.delete)[-MOST_DELETIONS:]
+    return (*waiting[:-1], replace(over, delete=gone))
 
 
 class Outgoing:
@@ -193,7 +202,17 @@ class Outgoing:
             return
         shown = await self._show(chat, lane, reply, reply.screen)
         if shown is not None and reply.revision is not None:
-            await self._db.transaction(self._shown, chat, reply.revision, (shown,), self._clock())
+            await self._note_shown(chat, reply.revision, shown)
+
+    async def _note_shown(self, chat: int, revision: int, shown: int) -> None:
+        """Note a screen that arrived: a message that nobody noted could never be deleted."""
+        for failures in range(NOTE_TRIES):
+            try:
+                await self._db.transaction(self._shown, chat, revision, (shown,), self._clock())
+                return
+            except (StoreBusyError, sqlite3.OperationalError) as error:
+                logs.trouble("storage_failed", error, tries=failures + 1)
+                await asyncio.sleep(pause(failures))
 
     async def _show(self, chat: int, lane: _Lane, reply: Reply, screen: Screen) -> int | None:
         """Show a screen; give the id of its message, None when it was not shown."""
@@ -209,6 +228,7 @@ class Outgoing:
                     return target
                 shown = await self._wire.send(chat, message, screen.silent)
                 lane.sent.append(shown)
+                del lane.sent[:-MOST_SENT]
                 return shown
             except TelegramError as error:
                 fate = judge(error)

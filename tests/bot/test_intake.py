@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.errors import TokenRefused
 from bot.intake import pause, whose
 from sandbox import Sandbox
 from store import Database, inbox, sessions
-from store.errors import IntegrityError, StoreError
+from store.errors import IntegrityError, StoreBusyError, StoreError
 from tests.bot.conftest import Bot, now
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -84,9 +85,9 @@ async def test_an_update_is_acknowledged_only_after_its_commit(
     started: list[int] = []
     handle = bot.intake._handle
 
-    async def counted(update_id: int, raw: Any, origin: Any) -> Any:
-        started.append(update_id)
-        return await handle(update_id, raw, origin)
+    async def counted(one: Any, line: Any) -> Any:
+        started.append(one.update_id)
+        return await handle(one, line)
 
     monkeypatch.setattr(bot.db, "transaction", slow)
     monkeypatch.setattr(bot.intake, "_handle", counted)
@@ -111,10 +112,10 @@ async def test_the_watermark_stops_at_the_first_that_has_not_committed(
     hold = asyncio.Event()
     handle = bot.intake._handle
 
-    async def slow(update_id: int, raw: Any, origin: Any) -> Any:
-        if origin[0] == maria.chat_id:
+    async def slow(one: Any, line: Any) -> Any:
+        if line.chat == maria.chat_id:
             await hold.wait()
-        return await handle(update_id, raw, origin)
+        return await handle(one, line)
 
     monkeypatch.setattr(bot.intake, "_handle", slow)
     await jose.send("uno")
@@ -136,10 +137,10 @@ async def test_a_slow_chat_holds_up_no_other(
     handle = bot.intake._handle
     hold = asyncio.Event()
 
-    async def slow(update_id: int, raw: Any, origin: Any) -> Any:
-        if origin[0] == maria.chat_id:
+    async def slow(one: Any, line: Any) -> Any:
+        if line.chat == maria.chat_id:
             await hold.wait()
-        return await handle(update_id, raw, origin)
+        return await handle(one, line)
 
     monkeypatch.setattr(bot.intake, "_handle", slow)
     bot.start()
@@ -328,6 +329,60 @@ async def test_what_is_no_update_at_all_is_passed_over(box: Sandbox, bot: Bot) -
 )  # fmt: skip
 def test_the_chat_of_a_malformed_update_is_nobodys(raw: dict[str, Any]) -> None:
     assert whose(raw) is None
+
+
+async def test_a_full_disk_or_a_lock_is_no_fault_of_the_update(
+    box: Sandbox, bot: Bot, monkeypatch: pytest.MonkeyPatch, events: list[str]
+) -> None:
+    """The note of a failure may still fit where the answer does not: it must not count."""
+    maria = box.person("María")
+    answer = bot.parrot.answer
+    errors: list[Exception] = [sqlite3.OperationalError("full"), StoreBusyError("locked")] * 3
+
+    def full(tx: Any, command: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return answer(tx, command)
+
+    monkeypatch.setattr(bot.intake, "_answer", full)
+    await maria.send("hola")
+    bot.start()
+    assert (await maria.next_message()).text == "1: hola"
+    assert "update_quarantined" not in events
+
+
+@pytest.mark.parametrize("update_id", [-1, 2**63, 2**70])
+async def test_an_update_that_could_not_be_noted_stands_in_nobodys_way(
+    box: Sandbox, bot: Bot, update_id: int
+) -> None:
+    maria = box.person("María")
+    bot.intake._accept({"update_id": update_id, "message": {"chat": maria.chat.to_json()}})
+    bot.start()
+    await maria.send("hola")
+    await maria.next_message()
+    await box.all_confirmed()
+
+
+async def test_after_one_poison_the_next_are_tried_without_pauses(
+    box: Sandbox, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one chat waits for, everybody behind its updates waits for."""
+    maria = box.person("María")
+    bot.parrot.poison["veneno"] = ZeroDivisionError
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr("bot.intake.PAUSES", (70.1, 70.5))
+    monkeypatch.setattr("bot.intake.asyncio.sleep", noted)
+    for _ in range(4):
+        await maria.send("veneno")
+    bot.start()
+    await box.all_confirmed()
+    assert [pause for pause in pauses if pause > 70] == [70.1, 70.5]
 
 
 # Trouble with the server

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from typing import Any
 
 import pytest
 
-from bot.outgoing import queued
+from bot.outgoing import MOST_DELETIONS, queued
 from helpdesk.messages import Part, Reply, Screen
 from sandbox import Sandbox
 from store import erasures, sessions
+from store.errors import StoreBusyError
 from tests.bot.conftest import Bot, now
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -29,6 +32,31 @@ async def test_a_screen_is_sent_then_edited_in_place(box: Sandbox, bot: Bot) -> 
     await maria.press("Más")
     edited = await maria.next_edit()
     assert (edited.message_id, edited.text) == (first.message_id, "2: [next1]")
+
+
+async def test_a_message_is_noted_even_if_the_database_is_locked_just_then(
+    box: Sandbox, bot: Bot, monkeypatch: pytest.MonkeyPatch, events: list[str]
+) -> None:
+    """What nobody noted is never edited again, and /borrar would leave it on the phone."""
+    maria = box.person("María")
+    shown = bot.parrot.shown
+    errors: list[Exception] = [StoreBusyError("locked"), sqlite3.OperationalError("full")]
+
+    def locked(*args: Any) -> None:
+        if errors:
+            raise errors.pop()
+        shown(*args)
+
+    monkeypatch.setattr(bot.outgoing, "_shown", locked)
+    bot.start()
+    await maria.send("hola")
+    first = await maria.next_message()
+    await idle(bot)
+    assert events.count("storage_failed") == 2
+    session = await bot.db.transaction(sessions.get, maria.chat_id, now())
+    assert session is not None
+    assert session.state["mine"] == first.message_id
+    assert session.shown_revision == session.revision
 
 
 async def test_a_press_is_answered(box: Sandbox, bot: Bot) -> None:
@@ -191,7 +219,7 @@ async def test_an_arrived_screen_is_noted(box: Sandbox, bot: Bot) -> None:
     await maria.send("hola")
     message = await maria.next_message()
     await idle(bot)
-    assert await bot.db.transaction(sessions.unshown) == []
+    assert await bot.db.transaction(sessions.unshown, now()) == []
     kept = await bot.db.transaction(sessions.message_ids, maria.chat_id, now())
     assert message.message_id in kept
 
@@ -259,7 +287,7 @@ async def test_who_starts_again_during_borrar_gets_farewell_and_screen(
     await idle(bot)
     texts = [message.text for message in maria.screen()]
     assert texts == [again.text, "Adiós", "1: otra vez"]
-    assert await bot.db.transaction(sessions.unshown) == []
+    assert await bot.db.transaction(sessions.unshown, now()) == []
 
 
 async def test_an_erase_job_waits_for_telegram_to_come_back(box: Sandbox, bot: Bot) -> None:
@@ -347,7 +375,7 @@ async def test_nothing_is_kept_of_a_chat_that_is_done(box: Sandbox, bot: Bot) ->
     await box.all_confirmed()
     await idle(bot)
     assert not bot.outgoing._lanes
-    assert not bot.intake._tails
+    assert not bot.intake._lines
 
 
 def test_a_newer_screen_wins_and_every_deletion_stays() -> None:
@@ -356,6 +384,13 @@ def test_a_newer_screen_wins_and_every_deletion_stays() -> None:
     assert queued((), old) == (old,)
     assert queued((old,), new) == (Reply(new.screen, 2, 5, (1, 2, 3)),)
     assert queued((old,), Reply(delete=(3,))) == (Reply(old.screen, 1, None, (1, 2, 3)),)
+
+
+def test_a_flood_of_deletions_does_not_pile_up_in_a_lane() -> None:
+    waiting: tuple[Reply, ...] = ()
+    for number in range(3 * MOST_DELETIONS):
+        waiting = queued(waiting, Reply(delete=(number,)))
+    assert waiting[0].delete == tuple(range(2 * MOST_DELETIONS, 3 * MOST_DELETIONS))
 
 
 def test_borrar_is_mixed_with_nothing() -> None:
