@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup test test-fast lint lock
+.PHONY: help demo setup test test-fast lint bench screens lock
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: setup ## Chat with the bot in a browser: no account, no network, nothing kept (Ctrl-C ends it).
+	@$(BIN)/faro demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 setup: $(READY) ## Make .venv with every pinned package (about a minute the first time).
 
@@ -27,12 +30,19 @@ lint: setup ## Check style, types, layers, words and law in half a minute.
 	$(BIN)/python -m rules check
 	$(BIN)/python -m locales check
 
-test: lint ## Everything: checks, then unit, property and promise tests (a few minutes).
+test: lint ## Everything: checks, then unit, property, promise and browser tests (a few minutes).
+	@tests/browser/install
 	$(BIN)/pytest -n auto --dist loadgroup --cov=rules --cov-branch --cov-report=
 	$(BIN)/coverage report --fail-under=100 --include='rules/*' --skip-covered
 
 test-fast: setup ## The quick tests only, under a minute.
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
+
+bench: setup ## Measure how long a family waits while somebody floods the bot (half a minute).
+	$(BIN)/python -m bench.flood
+
+screens: setup ## Make the pictures of docs/pantallas anew (needs Chromium).
+	$(BIN)/python -m tests.browser.screens
 
 lock: ## Pin again what pyproject.toml asks for (needs the network).
 	$(BIN)/pip-compile --quiet --upgrade --extra bot --extra dev --generate-hashes --strip-extras \

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from bot.version import version
 
 _NEEDED = (
     "telegram",
+    "aiohttp",
     "pydantic_settings",
     "aiosqlite",
     "sqlalchemy",
@@ -22,10 +24,18 @@ _NEEDED = (
     "rapidfuzz",
 )
 _COMMANDS = {
+    "demo": "try it in a browser: a stand-in for Telegram and the bot, nothing kept",
     "run": "run the bot (long polling) until it is stopped",
     "keygen": "write a new master key to FARO_KEY_FILE; never over a file that exists",
     "doctor": "check settings, key, database, token, law and words; exit 1 if something is red",
-    "stats": "print the rounded counters of closed weeks",
+    "stats": "print the anonymised query log: counts of closed weeks, rounded down to tens",
+}
+_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "demo": {
+        "host": {"default": "127.0.0.1", "help": "address to listen on; 0.0.0.0 for every one"},
+        "port": {"type": int, "default": 8777, "help": "first port to try; the next free is taken"},
+    },
+    "stats": {"csv": {"action": "store_true", "help": "print CSV instead of a table"}},
 }
 _INSTALL = (
     "This command needs the bot's libraries, which are not installed. Type:\n\n"
@@ -43,8 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"faro {version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, help_text in _COMMANDS.items():
-        commands.add_parser(name, help=help_text, description=help_text)
-    chosen: str | None = parser.parse_args(arguments).command
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        for option, given in _OPTIONS.get(name, {}).items():
+            command.add_argument(f"--{option}", **given)
+    options = vars(parser.parse_args(arguments))
+    chosen: str | None = options.pop("command")
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         print(_INSTALL, file=sys.stderr)
@@ -52,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen is None:
         parser.print_help(sys.stderr)
         return 2
-    result = import_module("bot.commands").COMMANDS[chosen]()
+    result = import_module("bot.commands").COMMANDS[chosen](**options)
     assert isinstance(result, int)  # every command gives its exit code
     return result
 

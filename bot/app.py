@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 import sys
 import time
@@ -17,7 +18,7 @@ from telegram.error import TelegramError
 import locales
 import rules
 from bot import logs
-from bot.errors import TokenRefused
+from bot.errors import ClockWrong, TokenRefused
 from bot.intake import Clock, Intake
 from bot.jobs import Job, Runner
 from bot.outgoing import Outgoing
@@ -29,7 +30,7 @@ from helpdesk import desk
 from helpdesk.counting import Tally
 from helpdesk.messages import Command, Reply
 from rules.errors import RulesError
-from store import Database, Keys, Tx, counters, erasures, open_database, retention
+from store import Database, Keys, Tx, counters, erasures, open_database, retention, rotate
 from store.errors import StoreError
 
 GRACE = 5.0
@@ -63,13 +64,17 @@ class Parts:
 def run(settings: Settings) -> int:
     """Run the bot until SIGINT or SIGTERM; gives the exit code."""
     logs.install(logging.getLevelNamesMapping()[settings.log_level])
+    forbid_core_files()
     try:
         asyncio.run(_until_signalled(settings))
     except TokenRefused:
         _tell(
-            f"The server at {settings.api_url} does not know FARO_BOT_TOKEN (or is not a Bot API "
+            f"The server at {settings.api_host} does not know FARO_BOT_TOKEN (or is not a Bot API "
             "server). Get the token from @BotFather and check FARO_API_URL."
         )
+        return 1
+    except ClockWrong as error:
+        _tell(f"The clock of this machine cannot be right: {error}. Set it and start again.")
         return 1
     except StoreError as error:
         _tell(f"The key or the database cannot be used: {error}")
@@ -78,6 +83,12 @@ def run(settings: Settings) -> int:
         _tell(f"The law or the words that come with Faro have faults:\n{error}")
         return 1
     return 0
+
+
+def forbid_core_files() -> None:
+    """Keep a crash from writing memory, keys and all, to a disk."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 async def _until_signalled(settings: Settings) -> None:
@@ -90,18 +101,29 @@ async def _until_signalled(settings: Settings) -> None:
 
 
 async def serve(
-    settings: Settings, stop: asyncio.Event, ready: Callable[[], None], clock: Clock = utc_now
+    settings: Settings,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    clock: Clock = utc_now,
+    *,
+    keys: Keys | None = None,
+    moved: asyncio.Event | None = None,
 ) -> None:
     """Run the bot until ``stop`` is set. Calls ``ready`` once, when updates are being taken.
+
+    With ``keys`` no key file is read. Setting ``moved`` says that ``clock`` jumped: what is due
+    is done at once.
 
     Raises TokenRefused, StoreError, RulesError or LocalesError when it cannot go on.
     """
     began = time.monotonic()
     logs.note("starting", version=version())
     async with AsyncExitStack() as stack:
-        parts = await _wire(settings, clock, stack)
+        parts = await _wire(settings, clock, stack, keys or Keys.load(settings.key_file))
         await _show_again(parts, clock)
         parts.runner.start()
+        if moved is not None:
+            _task(_hasten(parts.runner, moved), stack)
         poll = asyncio.create_task(parts.intake.run())
         try:
             waiting = {poll, _task(parts.intake.connected.wait(), stack)}
@@ -133,12 +155,23 @@ def _task(work: object, stack: AsyncExitStack) -> asyncio.Task[object]:
     return task
 
 
-async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Parts:
-    keys = Keys.load(settings.key_file)
+async def _hasten(runner: Runner, moved: asyncio.Event) -> None:
+    while True:
+        await moved.wait()
+        moved.clear()
+        runner.ask()
+
+
+async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack, keys: Keys) -> Parts:
     catalogue = locales.load()
     context = helpdesk_context.build(rules.load(), catalogue, keys)
+    try:
+        context.look(clock())
+    except LookupError as error:
+        raise ClockWrong(str(error)) from None
     db = await open_database(settings.database_url, keys)
     stack.push_async_callback(db.close)
+    await rotate_keys(db, clock())  # before anything is written: it goes under today's key
     wire = Wire(settings.api_url, settings.bot_token.get_secret_value())
     await stack.enter_async_context(wire)
 
@@ -170,6 +203,10 @@ async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         await db.transaction(retention.sweep, clock())
         return True
 
+    async def renew_keys() -> bool:
+        await rotate_keys(db, clock())
+        return True
+
     async def scrub() -> bool:
         await db.checkpointer.run()  # never ends by itself
         return False
@@ -189,6 +226,7 @@ async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
             Job("checkpoint", scrub),
             Job("erase", erase, every=60.0),
             Job("sweep", sweep, every=HOUR),
+            Job("keyring", renew_keys, every=HOUR, at_start=False),
             Job("counters", count, every=HOUR, at_start=False),
         ),
         tally,
@@ -223,6 +261,15 @@ async def write_counts(db: Database, tally: Tally, now: datetime) -> None:
     except Exception:  # a cancelled transaction commits all the same
         tally.put_back(counts)
         raise
+
+
+async def rotate_keys(db: Database, now: datetime) -> None:
+    """See to it that today's key is the only one; say how many rows nobody can open any more."""
+    done = await rotate(db, now)
+    if done.destroyed:
+        logs.note("key_destroyed", count=done.destroyed)
+    if done.made and done.unreadable:
+        logs.note("unreadable", logging.WARNING, count=done.unreadable)
 
 
 async def _tidy(parts: Parts, clock: Clock) -> None:

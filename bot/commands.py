@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 from bot import doctor, settings, stats
 from bot.errors import BadSettings
@@ -43,6 +44,13 @@ def run() -> int:
     return app.run(chosen)
 
 
+def demo(host: str, port: int) -> int:
+    """Run the sandbox, its page and the bot until Ctrl-C; leave nothing behind."""
+    from bot import demo as program  # here, so that the other commands do not wait for it
+
+    return program.run(host, port)
+
+
 def check() -> int:
     """Print one line per check; 1 if one is red, 2 if there are no usable settings."""
     try:
@@ -55,13 +63,13 @@ def check() -> int:
     return 1 if any(finding.red for finding in findings) else 0
 
 
-def print_stats() -> int:
-    """Print the counters of closed weeks, or why there are none."""
+def print_stats(csv: bool = False) -> int:
+    """Print the anonymised query log, as a table or as CSV, or why it is empty."""
     try:
         chosen = settings.read()
     except BadSettings as error:
         return _not_set(error.faults)
-    return asyncio.run(stats.show(chosen))
+    return asyncio.run(stats.show(chosen, datetime.now(UTC), as_csv=csv))
 
 
 def _not_set(faults: Iterable[str]) -> int:
@@ -71,10 +79,11 @@ def _not_set(faults: Iterable[str]) -> int:
     return 2
 
 
-COMMANDS: dict[str, Callable[[], int]] = {
+COMMANDS: dict[str, Callable[..., int]] = {
+    "demo": demo,
     "run": run,
     "keygen": keygen,
     "doctor": check,
     "stats": print_stats,
 }
-"""The commands by the name that is typed."""
+"""The commands by the name that is typed; each takes its options by name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -13,12 +13,14 @@ import rules
 from bot import logs
 from bot.settings import Settings
 from bot.wire import Wire
+from helpdesk.context import LAW, day_of
 from locales.checks import all_faults
 from rules.errors import RulesError
 from store import Keys, Tx, open_database, retention
 from store.errors import StoreError
 
-LAW = "amnistia"
+OLDEST_KEY = timedelta(hours=48)
+"""A key of the day lives 25 hours at most while Faro runs; one this old was not destroyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Run every check; one that fails does not keep the others from running."""
     findings = [
         await _looked("key", _key(settings)),
+        await _looked("keyring", _keyring(settings)),
         await _looked("database", _database(settings)),
         await _looked("token", _token(settings)),
         await _looked("words", _words),
@@ -60,6 +63,29 @@ def _key(settings: Settings) -> Callable[[], Awaitable[Finding]]:
         return Finding("key", False, "the key file can be used, and only its owner may read it")
 
     return look
+
+
+def _keyring(settings: Settings) -> Callable[[], Awaitable[Finding]]:
+    async def look() -> Finding:
+        return keyring_state(Keys.load(settings.key_file), datetime.now(UTC))
+
+    return look
+
+
+def keyring_state(keys: Keys, now: datetime) -> Finding:
+    """Tell how many keys of the day there are and how old; red when an old one is still there."""
+    epochs = keys.ring.epochs()
+    if not epochs:
+        return Finding("keyring", False, "empty: the first key is made when Faro starts")
+    ages = [int((now - epoch.made) / timedelta(hours=1)) for epoch in epochs]
+    many = "1 key" if len(ages) == 1 else f"{len(ages)} keys"
+    if now - epochs[-1].made > OLDEST_KEY:
+        hint = (
+            f"{many}, and one is {max(ages)} hours old: what was erased since can be read with it "
+            "from old copies. Start Faro, which destroys it; if it runs, look for job_failed"
+        )
+        return Finding("keyring", True, hint)
+    return Finding("keyring", False, f"{many}, the newest {ages[0]} hours old")
 
 
 def _database(settings: Settings) -> Callable[[], Awaitable[Finding]]:
@@ -86,8 +112,8 @@ def _token(settings: Settings) -> Callable[[], Awaitable[Finding]]:
                 return Finding("token", True, hint)
             except TelegramError as error:
                 name = logs.class_name(error)
-                return Finding("token", True, f"{settings.api_url} did not answer ({name})")
-        return Finding("token", False, f"{settings.api_url} knows it")
+                return Finding("token", True, f"{settings.api_host} did not answer ({name})")
+        return Finding("token", False, f"{settings.api_host} knows it")
 
     return look
 
@@ -97,7 +123,7 @@ async def _words() -> Finding:
     faults = [f"{fault.key}: {fault.hint}" for fault in all_faults()]
     if not faults:
         keys = locales.load().keys
-        law = rules.load().get(LAW, as_of=today_in_caracas())
+        law = rules.load().get(LAW, as_of=day_of(datetime.now(UTC)))
         needed = [
             *(f"event.{one}" for one in law.events),
             *(f"charge.{one}" for one in law.charges),
@@ -110,14 +136,12 @@ async def _words() -> Finding:
 
 
 async def _law() -> Finding:
-    today = today_in_caracas()
-    law = rules.load().get(LAW, as_of=today)
+    today = day_of(datetime.now(UTC))
+    try:
+        law = rules.load().get(LAW, as_of=today)
+    except LookupError as error:
+        return Finding("law", True, f"the clock says {today.isoformat()}, and {error}: set it")
     if rules.assess(law, {}, as_of=today).status != "reviewed":
         hint = "draft: no lawyer has signed it, and every result says 'borrador'"
         return Finding("law", True, hint)
     return Finding("law", False, "reviewed by a lawyer")
-
-
-def today_in_caracas() -> date:
-    """Today's date where the families are (UTC-4 all year)."""
-    return (datetime.now(UTC) - timedelta(hours=4)).date()

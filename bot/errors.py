@@ -2,7 +2,8 @@
 
 BotError
 ├── BadSettings      settings are missing or cannot be used; carries every fault
-└── TokenRefused     the Bot API server does not know the token
+├── TokenRefused     the Bot API server does not know the token
+└── ClockWrong       this machine's clock says a day before the law; every answer would be wrong
 """
 
 from __future__ import annotations
@@ -24,3 +25,7 @@ class BadSettings(BotError):
 
 class TokenRefused(BotError):
     """Raised when the server answers 401 or 404: no amount of waiting mends that."""
+
+
+class ClockWrong(BotError):
+    """Raised at the start when no law is in force yet on the day that the clock says."""

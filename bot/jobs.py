@@ -47,6 +47,11 @@ class Runner:
         """Start every job's loop."""
         self._tasks = [asyncio.create_task(self._repeat(job)) for job in self._jobs]
 
+    def ask(self) -> None:
+        """Ask every job to run: the clock was moved, and something may be due."""
+        for job in self._jobs:
+            job.ask()
+
     async def stop(self) -> None:
         """Stop every loop; a transaction that has begun ends by itself (it is shielded)."""
         for task in self._tasks:

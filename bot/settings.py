@@ -61,6 +61,13 @@ class Settings(KeySettings):
     )
 
     @property
+    def api_host(self) -> str:
+        """The Bot API server's address without a user and password that may be in it."""
+        parts = urlsplit(self.api_url)
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{parts.hostname}{port}"
+
+    @property
     def database_path(self) -> Path:
         """The SQLite file, absolute."""
         return database_path(self.database_url).absolute()

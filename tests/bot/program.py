@@ -45,6 +45,12 @@ class Program:
         """Everything the program wrote, stdout and stderr."""
         return self.log_file.read_bytes()
 
+    @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         self._ready.clear()

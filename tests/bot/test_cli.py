@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import csv
 import json
 import os
 import re
@@ -12,12 +13,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from bot.stats import table
+from bot.stats import closes_on, table
 from sandbox import Sandbox
 from store import Keys, counters, open_database
 
@@ -212,7 +214,8 @@ async def test_the_doctor_is_red_while_the_law_is_a_draft(tmp_path: Path) -> Non
     assert set(lines) <= {"green", "red"}
     found = {name: colour for colour, name in re.findall(r"^(\w+)\s+(\w+): ", done.stdout, re.M)}
     assert found == {
-        "key": "green", "database": "green", "token": "green", "words": "green", "law": "red"
+        "key": "green", "keyring": "green", "database": "green", "token": "green",
+        "words": "green", "law": "red",
     }  # fmt: skip
     assert "draft" in done.stdout
 
@@ -243,13 +246,36 @@ async def test_stats_prints_closed_weeks_only(tmp_path: Path) -> None:
     env = settings(tmp_path)
     Path(env["FARO_KEY_FILE"]).parent.mkdir()
     keys = Keys.generate(env["FARO_KEY_FILE"])
+    now = datetime.now(UTC)
+    week = counters.week_of(now)
+    cells = {
+        "event=presidencial_2024|outcome=likely_covered": 27,
+        "event=presidencial_2024|outcome=needs_facts": 9,
+        "event=protestas_2017|outcome=needs_facts": 30,
+        "intent=money": 12,
+    }
     async with await open_database(env["FARO_DATABASE_URL"], keys) as db:
-        await db.transaction(counters.add, "2026-W46", {"outcome=likely_covered": 27})
+        nothing = await asyncio.to_thread(faro, "stats", cwd=tmp_path, env=env)
+        await db.transaction(counters.add, week, cells)
         open_week = await asyncio.to_thread(faro, "stats", cwd=tmp_path, env=env)
-        await db.transaction(counters.close_week, "2026-W46")
+        await db.transaction(counters.close_week, week)
         closed = await asyncio.to_thread(faro, "stats", cwd=tmp_path, env=env)
-    assert "Empty, because no week is closed yet" in open_week.stdout
-    assert re.search(r"2026-W46\n +outcome=likely_covered +20\n", closed.stdout)
+        as_csv = await asyncio.to_thread(faro, "stats", "--csv", cwd=tmp_path, env=env)
+    assert "nothing has been counted yet" in nothing.stdout
+    assert f"The week {week} can be shown from {closes_on(week)} on" in open_week.stdout
+    assert "27" not in open_week.stdout.replace(str(closes_on(week)), "")
+    table_rows = [line.split() for line in closed.stdout.splitlines()]
+    assert ["presidencial_2024", "20", "–"] in table_rows
+    assert ["protestas_2017", "–", "30"] in table_rows
+    assert ["money", "10"] in table_rows
+    rows = list(csv.reader(as_csv.stdout.splitlines()))
+    assert rows[0] == ["week", "dimension", "value", "by_dimension", "by_value", "at_least"]
+    assert [week, "event", "presidencial_2024", "outcome", "likely_covered", "20"] in rows
+    assert len(rows) == 4  # the cell of nine is in no row
+
+
+def test_a_week_closes_a_day_after_its_sunday() -> None:
+    assert closes_on("2026-W47") == date(2026, 11, 24)
 
 
 def test_a_week_in_which_nothing_reached_ten() -> None:

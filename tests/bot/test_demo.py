@@ -1,0 +1,150 @@
+"""The demo, run as people run it: one address, and afterwards nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.demo import FIRST_PORT, demo
+from bot.invented import INVENTED
+
+pytestmark = pytest.mark.slow
+
+
+@asynccontextmanager
+async def running(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the program, with settings of a real bot around that it must not take."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", *arguments,
+        env={
+            "PATH": os.environ["PATH"],
+            "TMPDIR": str(folder),
+            "FARO_BOT_TOKEN": "2000:REAL",
+            "FARO_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/real/faro.db",
+            "FARO_KEY_FILE": str(folder / "real.key"),
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+def inside(folder: Path) -> list[str]:
+    """Name the files in a folder, each with its path from there."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+async def told(process: asyncio.subprocess.Process, last: str) -> str:
+    assert process.stdout is not None
+    text = ""
+    async with asyncio.timeout(30):
+        while last not in text:
+            line = await process.stdout.readline()
+            assert line, text
+            text += line.decode()
+    return text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_one_address_and_afterwards_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    async with running(tmp_path, "--port", "0") as process:
+        words = await told(process, "Ctrl-C")
+        (url,) = re.findall(r"http://\S+", words)
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
+        assert "ssh -N -L" in words
+        kept = inside(tmp_path)
+        assert kept  # the database, and no key
+        assert all(re.fullmatch(r"faro-demo-\w+/data/faro\.db(-wal|-shm)?", one) for one in kept)
+        async with aiohttp.ClientSession() as session:
+            async with session.get(url) as response:
+                assert 'lang="es"' in await response.text()
+            async with session.get(f"{url}_people") as response:
+                (maria,) = await response.json()
+            path = f"{url}_people/{maria['chat_id']}"
+            async with session.post(f"{path}/send", json={"text": "/start"}) as response:
+                assert response.status == 200
+            async with session.get(f"{path}/wait?after=1&timeout=10") as response:
+                assert (await response.json())["messages"][-1]["mine"]
+            process.send_signal(number)
+            out, errors = await asyncio.wait_for(process.communicate(), 20)
+            assert (process.returncode, errors) == (0, b"")
+            assert b"nothing of it is kept" in out
+            assert inside(tmp_path) == []
+            with pytest.raises(aiohttp.ClientConnectionError):
+                await session.get(url)
+
+
+async def test_for_other_machines_it_warns(tmp_path: Path) -> None:
+    async with running(tmp_path, "--host", "0.0.0.0", "--port", "0") as process:
+        words = await told(process, "Ctrl-C")
+        assert "no password" in words
+        assert "http://127.0.0.1:" in words
+
+
+async def test_the_next_free_port_is_taken() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        async with demo(port=port) as shown:
+            assert port < int(shown.box.url.rpartition(":")[2]) <= port + 100
+
+
+async def test_an_address_that_is_not_ours_is_said(tmp_path: Path) -> None:
+    async with running(tmp_path, "--host", "192.0.2.1") as process:
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert errors.startswith(b"The demo cannot listen on 192.0.2.1")
+    assert inside(tmp_path) == []
+
+
+async def test_the_first_port_is_the_one_of_the_readme() -> None:
+    assert FIRST_PORT == 8777
+
+
+async def test_moving_the_clock_moves_the_bots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot's clock is the sandbox's, and what is due after a jump is done without waiting."""
+    swept: asyncio.Queue[object] = asyncio.Queue()
+    monkeypatch.setattr("bot.app.retention.sweep", lambda tx, now: swept.put_nowait(now))
+    async with demo(port=0) as shown:
+        async with asyncio.timeout(10):
+            await swept.get()
+        shown.box.clock.forward(timedelta(days=7))
+        async with asyncio.timeout(10):
+            now = await swept.get()
+        assert abs(shown.box.clock.now() - now) < timedelta(minutes=1)  # type: ignore[operator]  # a datetime
+
+
+async def test_what_ends_the_bot_ends_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def falls(*_: object, **__: object) -> None:
+        raise RuntimeError("over")
+
+    monkeypatch.setattr("bot.app.serve", falls)
+    with pytest.raises(ExceptionGroup) as raised:
+        async with demo(port=0):
+            pass
+    assert [str(error) for error in raised.value.exceptions] == ["over"]
+
+
+async def test_the_query_log_of_forty_invented_interviews_is_shown() -> None:
+    assert sum(families for families, _ in INVENTED) == 40
+    async with demo(port=0) as shown:
+        rows = [line.split() for line in shown.log]
+    assert ["terrorismo"] not in rows
+    assert ["event", "by", "outcome", "likely_covered", "needs_facts", "not_covered"] in rows
+    assert ["presidencial_2024", "10", "10", "–"] in rows
+    assert ["unanswered", "–", "–", "10"] in rows

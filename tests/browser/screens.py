@@ -1,0 +1,104 @@
+"""Makes the ten pictures of docs/pantallas: `python -m tests.browser.screens`.
+
+Each is a phone of 360 px in the real demo, told a story by an invented family. Look at them after
+a change of words, as somebody who is frightened would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.demo import demo
+from sandbox import Clock, Person
+from tests.browser.browsing import browser, open_phone
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pantallas"
+WHEN = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
+SIZE = (360, 1080)
+TALL = (360, 1400)
+"""For a message that does not fit on one screen: what a family scrolls through."""
+
+OUT = ("«Sí, y no responden»", "«Salió, con condiciones»")
+IN = ("«No, todavía no»", "«Está detenido o detenida»")
+ELECTION = (*OUT, "29 de julio de 2024", "«Sí, esa fecha y por eso»", "«Civil»")
+PARAMACAY = (
+    "6 de agosto de 2017",
+    "«Sí, esa fecha y por eso»",
+    "«Militar activo»",
+    "rebelión militar",
+    "«Sí, está bien»",
+)
+CHARGED = (*ELECTION, "terrorismo e insitacion al odio")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its file, what is typed or «pressed» to get there, and its size."""
+
+    name: str
+    told: tuple[str, ...]
+    size: tuple[int, int] = SIZE
+
+
+SHOTS = (
+    Shot("01-inicio", ()),
+    Shot("02-pregunta-delicada", ELECTION),
+    Shot("03-por-que-me-preguntan", (*ELECTION, "«¿Por qué me preguntan esto?»")),
+    Shot("04-fecha-escrita", (*OUT, "29 de julio de 2024")),
+    Shot("05-cargos", CHARGED),
+    Shot("06-en-los-papeles", (*CHARGED, "«Sí, está bien»")),
+    Shot("07-verde", (*CHARGED, "«Sí, está bien»", "«Ninguna»"), TALL),
+    Shot("08-ambar-faltan-papeles", (*IN, "2014", "«No sé el mes»", *("«No sé»",) * 6), TALL),
+    Shot(
+        "09-ambar-texto-y-practica",
+        (
+            *IN,
+            "6 de agosto de 2017",
+            "«Sí, esa fecha y por eso»",
+            "«Militar activo»",
+            "rebelión militar",
+            "«Sí, está bien»",
+        ),
+        TALL,
+    ),
+    Shot("10-rojo", (*IN, "noviembre de 2025", "«Sí, esa fecha»", "«Civil»"), TALL),
+)
+
+
+async def tell(person: Person, words: str) -> bool:
+    """Type words or press a button, and wait for the answer. False when it is no longer asked."""
+    if not words.startswith("«"):
+        await person.send(words)
+    else:
+        button = words.strip("«»")
+        shown = [b.text for row in person.last().rows for b in row]
+        if button not in shown:
+            return False
+        await person.press(button)
+    await person.next_change(timeout=5)
+    # A result takes the place of its question: for a moment there may be nothing.
+    await person.wait_until(lambda: person.from_bot() != ())
+    return True
+
+
+async def make() -> None:
+    """Make every picture anew."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with demo(port=0, clock=Clock(WHEN)) as shown, browser() as chromium:
+        for shot in SHOTS:
+            person = shown.box.person("Familia")
+            for words in ("/start", *shot.told):
+                await tell(person, words)
+                await shown.box.all_confirmed()
+            page = await open_phone(chromium, shown.box.url, person.chat_id, size=shot.size)
+            await page.screenshot(path=FOLDER / f"{shot.name}.png")
+            await page.context.close()
+            print(shot.name)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(make()))
