@@ -178,8 +178,8 @@ async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack, keys: K
     def answer(tx: Tx, command: Command) -> Reply:
         return desk.answer(tx, command, context)
 
-    def sorry(tx: Tx, chat: int, now: datetime) -> Reply:
-        return desk.sorry(tx, chat, context, now)
+    def sorry(tx: Tx, chat: int, now: datetime, message_id: int | None) -> Reply:
+        return desk.sorry(tx, chat, context, now, message_id)
 
     outgoing = Outgoing(
         wire,

@@ -39,7 +39,7 @@ from store.errors import IntegrityError, StoreBusyError
 Clock = Callable[[], datetime]
 Answer = Callable[[Tx, Command], Reply]
 """What the helpdesk does with a command, in a transaction."""
-Sorry = Callable[[Tx, int, datetime], Reply]
+Sorry = Callable[[Tx, int, datetime, int | None], Reply]
 """What a family is told when its update had to be put aside, in a transaction."""
 
 LONG_POLL = 25
@@ -92,6 +92,13 @@ def whose(raw: JSON) -> tuple[int, bool] | None:
         if isinstance(chat, dict) and type(chat.get("id")) is int:
             return chat["id"], chat.get("type") == "private"
     return None
+
+
+def message_of(raw: JSON) -> int | None:
+    """Find the id of the message that a raw update brings, trusting nothing of its form."""
+    message = raw.get("message")
+    found = message.get("message_id") if isinstance(message, dict) else None
+    return found if type(found) is int else None
 
 
 def kind_of(raw: JSON) -> str:
@@ -335,7 +342,7 @@ class Intake:
                 tries = await self._db.transaction(inbox.failed, one.update_id, kind, self._clock())
                 if tries >= TRIES:
                     line.hasty = True
-                    return await self._put_aside(one.update_id, kind, whose(one.raw))
+                    return await self._put_aside(one, kind)
                 if not line.hasty:
                     await asyncio.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
             except Exception as error:
@@ -381,24 +388,30 @@ class Intake:
             inbox.mark(tx, update_id, command.at)
         return reply
 
-    async def _put_aside(
-        self, update_id: int, kind: str, origin: tuple[int, bool] | None
-    ) -> Reply | None:
+    async def _put_aside(self, one: _Waiting, kind: str) -> Reply | None:
         """Quarantine an update without its content, and say so kindly to its family."""
+        origin = whose(one.raw)
         chat = origin[0] if origin is not None and origin[1] else None
+        own = message_of(one.raw)
         try:
-            reply = await self._db.transaction(self._aside, update_id, kind, chat)
+            reply = await self._db.transaction(self._aside, one.update_id, kind, chat, own)
         except Exception as error:
             # The session itself may be what cannot be read: then say it outside of it.
             logs.trouble("update_failed", error)
             lost = chat if isinstance(error, IntegrityError) else None
-            await self._db.transaction(self._aside, update_id, kind, None, lost)
+            await self._db.transaction(self._aside, one.update_id, kind, None, None, lost)
             reply = SORRY if chat is not None else None
         logs.note("update_quarantined", error=kind)
         return reply
 
     def _aside(
-        self, tx: Tx, update_id: int, kind: str, chat: int | None, lost: int | None = None
+        self,
+        tx: Tx,
+        update_id: int,
+        kind: str,
+        chat: int | None,
+        own: int | None,
+        lost: int | None = None,
     ) -> Reply | None:
         now = self._clock()
         inbox.quarantine(tx, update_id, kind, now)
@@ -406,4 +419,4 @@ class Intake:
         if lost is not None:
             # Nothing can ever open it again, and it would fail her at every word she writes.
             sessions.delete(tx, lost)
-        return None if chat is None else self._sorry(tx, chat, now)
+        return None if chat is None else self._sorry(tx, chat, now, own)

@@ -112,12 +112,17 @@ def after_restart(tx: Tx, context: Context, now: datetime) -> tuple[tuple[int, R
     return tuple(again)
 
 
-def sorry(tx: Tx, chat: int, context: Context, now: datetime) -> Reply:
-    """Show the current step again under a line that says that something failed here."""
+def sorry(
+    tx: Tx, chat: int, context: Context, now: datetime, message_id: int | None = None
+) -> Reply:
+    """Show the current step again under a line that says that something failed here.
+
+    ``message_id`` is hers, of what could not be read, so that /borrar finds it.
+    """
     look = context.look(now)
     stored = sessions.get(tx, chat, now)
     state, _ = _read(look, stored)
-    command = Command(chat, now, Slash("start"))
+    command = Command(chat, now, Slash("start"), message_id)
     after = state.but(notice="notice.something_failed", fresh=False)
     return _show(tx, command, context, look, state, after, stored)
 
@@ -219,11 +224,15 @@ def _show(
         counts |= counting.finished(look, after)
         after = after.but(counted=True)
     unchanged = stored is not None and after == before and isinstance(command.body, Press)
+    after = after.but(gone=_to_remove(context, command, after, stored))
     revision = secrets.randbelow(FIRST_REVISIONS) if stored is None else stored.revision
     revision = revision if unchanged else revision + 1
     messages, over = _messages(context, command, after, stored)
     shown_revision = stored.shown_revision if stored else 0
     session = Session(after.write(), revision, shown_revision, messages)
+    if before.answers and not after.answers:
+        # What she was told is forgotten goes with its key, and is scrubbed from the file.
+        sessions.delete(tx, command.chat)
     sessions.put(tx, command.chat, session, command.at)
     reply = _reply(
         context,
@@ -236,11 +245,24 @@ def _show(
         below=isinstance(command.body, Slash),
         again=unchanged,
     )
-    gone = [*reply.delete, *over]
-    gone += [message_id for message_id, kind in command.unread if kind in DELETED_AT_ONCE]
+    gone = (*reply.delete, *over)
+    return Reply(reply.screen, reply.revision, reply.edit, gone, counts=counts)
+
+
+def _to_remove(
+    context: Context, command: Command, state: State, stored: Session | None
+) -> tuple[str, ...]:
+    """Return the marks of what must leave the chat: of this command, and what may be left.
+
+    They stay in the state until the reply is known to have been carried out, so that a photo
+    goes after a crash too.
+    """
+    left = state.gone if stored and stored.shown_revision != stored.revision else ()
+    ids = [message_id for message_id, kind in command.unread if kind in DELETED_AT_ONCE]
     if command.body in DELETED_AT_ONCE and command.message_id is not None:
-        gone.append(command.message_id)
-    return Reply(reply.screen, reply.revision, reply.edit, tuple(gone), counts=counts)
+        ids.append(command.message_id)
+    marks = (_mark(context, command.chat, message_id) for message_id in ids)
+    return tuple(dict.fromkeys((*left, *(mark for mark in marks if mark is not None))))
 
 
 def _messages(
@@ -293,7 +315,7 @@ def _reply(
     shown_now = layout(look, state, context.catalogue)
     old = _screen_message(context, chat, state, session)
     result = state.fresh and not again
-    anew = below or result or (old is None and not again)
+    anew = below or result or (old is None and (not again or state.screen is not None))
     anew = anew or (old is not None and now - old[1] > EDITABLE)
     buried = old is not None and not again and _buried(session, old[0])
     anew = anew or buried
@@ -303,9 +325,20 @@ def _reply(
     screen = _screen(
         context, chat, revision, shown_now, opening if anew else None, silent=state.fresh
     )
+    gone = _marked(context, chat, session, state.gone)
     if anew:
-        return Reply(screen, revision, delete=() if old is None else (old[0],))
-    return Reply(screen, revision, edit=old[0] if old else None)
+        return Reply(screen, revision, delete=(*gone, *(() if old is None else (old[0],))))
+    return Reply(screen, revision, edit=old[0] if old else None, delete=gone)
+
+
+def _marked(
+    context: Context, chat: int, session: Session, marks: tuple[str, ...]
+) -> tuple[int, ...]:
+    """Return the ids of the messages that these marks are of, as far as they are still known."""
+    if not marks:
+        return ()
+    known = (message_id for message_id, _ in session.messages)
+    return tuple(one for one in known if _mark(context, chat, one) in marks)
 
 
 def _buried(session: Session, screen: int) -> bool:

@@ -63,10 +63,10 @@ def result(look: Assessor, state: State, catalogue: Catalogue) -> tuple[Part, ..
     first = guidance.steps(look.position(state))
     for count in range(FIRST_STEPS, 1, -1):
         for foot in feet:
-            parts = (*head, _first_steps(_foremost(first, count)), *foot)
+            parts = (*head, first_steps(_foremost(first, count)), *foot)
             if length(parts, catalogue) <= PAGE:
                 return parts
-    return (*head, _first_steps(first[:1]), receipt)
+    return (*head, first_steps(first[:1]), receipt)
 
 
 def _limit(outcome: str, state: State) -> Part:
@@ -136,7 +136,8 @@ def _foremost(steps: tuple[str, ...], count: int) -> tuple[str, ...]:
     return steps[:count]
 
 
-def _first_steps(steps: tuple[str, ...]) -> Part:
+def first_steps(steps: tuple[str, ...]) -> Part:
+    """Return the list of what to do first: a line for each of at most four steps."""
     names = {f"step{place}": f"@result.first.{step}" for place, step in enumerate(steps, 1)}
     return Part(f"result.lines.{_LINES[len(steps) - 1]}", names)
 

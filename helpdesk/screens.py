@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpdesk import interview, result
+from helpdesk import guidance, interview, result
 from helpdesk.interview import Assessor
 from helpdesk.layout import Choice, Layout, Row, column, rows_of
 from helpdesk.messages import Part
@@ -10,6 +10,9 @@ from helpdesk.question_screens import question
 from helpdesk.routes import Route
 from helpdesk.state import State
 from locales import Catalogue
+
+_STEPS_WITH_PAPER = 3
+"""How many of the steps the card of the paper shows; all are behind its button."""
 
 ROUTE_VIEWS = {f"route_{route}": route for route in Route}
 _CLOSE = Choice("button.close", "close")
@@ -160,13 +163,14 @@ def _base(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
             return shown
         return Layout((Part("start.hello"), *shown.parts), shown.rows, quiet=True)
     waiting = interview.card(state)
-    return _card(waiting) if waiting else _result(look, state, catalogue)
+    return _card(look, state, waiting) if waiting else _result(look, state, catalogue)
 
 
-def _card(which: str) -> Layout:
+def _card(look: Assessor, state: State, which: str) -> Layout:
     """Show what to do before, or instead of, any determination."""
     if which == "paper":
-        parts = (Part("card.paper"), Part("result.lines.two", _STEPS_WITH_PAPER))
+        first = guidance.steps(look.position(state))[:_STEPS_WITH_PAPER]
+        parts = (Part("card.paper"), result.first_steps(first))
     else:
         parts = (Part("card.whereabouts"), Part("step.amparo_whereabouts"))
     rows: tuple[Row, ...] = (
@@ -175,12 +179,6 @@ def _card(which: str) -> Layout:
         (_CHANGE, _ERASE),
     )
     return Layout(parts, rows)
-
-
-_STEPS_WITH_PAPER = {
-    "step1": "@result.first.certified_copy",
-    "step2": "@result.first.tell_registries",
-}
 
 
 def _result(look: Assessor, state: State, catalogue: Catalogue) -> Layout:

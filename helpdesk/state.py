@@ -68,6 +68,8 @@ class State(_Frozen):
     intents: tuple[str, ...] = ()
     """What has been counted of this conversation beside its result."""
     counted: bool = False
+    gone: tuple[str, ...] = ()
+    """Keyed marks of messages that must leave the chat and may still be there."""
     screen: str | None = None
     """Keyed mark of the message that is edited in place: ids are kept apart, and not so long."""
 

@@ -65,6 +65,7 @@ class Parrot:
         self.heard: list[tuple[int, str]] = []
         self.reply: dict[str, Reply] = {}
         self.sorry_fails: type[Exception] | None = None
+        self.aside: list[int | None] = []
 
     def answer(self, tx: Tx, command: Command) -> Reply:
         words = _words(command)
@@ -101,9 +102,10 @@ class Parrot:
         reply = Reply(screen, session.revision + 1, None if fresh else mine)
         return replace(reply, **_changes(self.reply.get(words)))
 
-    def sorry(self, tx: Tx, chat: int, at: datetime) -> Reply:
+    def sorry(self, tx: Tx, chat: int, at: datetime, message_id: int | None) -> Reply:
         if self.sorry_fails is not None:
             raise self.sorry_fails("the session cannot be read")
+        self.aside.append(message_id)
         return Reply(Screen((Part("notice.something_failed"),), fresh=True))
 
     def shown(

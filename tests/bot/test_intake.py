@@ -242,6 +242,8 @@ async def test_poison_is_put_aside_after_three_tries_and_said_kindly(
     assert await bot.db.transaction(inbox.seen, poison)
     assert events.count("update_failed") == 3
     assert events.count("update_quarantined") == 1
+    # The helpdesk is told which message it was, so that /borrar finds it.
+    assert bot.parrot.aside == [maria.screen()[0].message_id]
     await maria.send("sigo")
     assert (await maria.next_message()).text == "1: sigo"
 

@@ -240,6 +240,29 @@ async def test_a_failure_is_owned_up_to_and_nothing_is_lost(phone: Phone) -> Non
     assert "elección" in phone.text
 
 
+async def test_a_message_put_aside_is_known_to_borrar(phone: Phone) -> None:
+    await walk(phone, MAIN[:2])
+    args = (phone.chat, phone.context, phone.now, 4242)
+    await phone.db.transaction(desk.sorry, *args)
+    assert 4242 in await phone.db.transaction(sessions.message_ids, phone.chat, phone.now)
+
+
+async def test_what_is_cancelled_goes_with_its_key(phone: Phone) -> None:
+    """«Olvidé lo que me había contestado»: no copy of the old row can be opened with the new."""
+
+    def row_key(tx: Tx) -> bytes:
+        row = sessions._find(tx, phone.chat)
+        assert row is not None
+        return sessions._row_key(tx, row)
+
+    await walk(phone, MAIN[:4])
+    before = await phone.db.transaction(row_key)
+    await phone.slash("privacidad")
+    assert await phone.db.transaction(row_key) == before
+    await phone.slash("cancelar")
+    assert await phone.db.transaction(row_key) != before
+
+
 async def test_a_state_of_another_form_begins_anew(phone: Phone) -> None:
     await walk(phone, MAIN[:2])
 
