@@ -14,6 +14,13 @@ In the same event loop::
         box.faults.drop_after_write("sendMessage")
         box.clock.forward(timedelta(hours=49))
 
+        desk = box.group("Mesa", forum=True)             # a supergroup with topics, the bot in it
+        desk.add(ana, admin=True, anonymous=True)
+        topic = desk.new_topic("K7M2")
+        await ana.send("hola", to=desk, topic=topic, reply_to=desk.last())
+        desk.screen(topic)                               # without a topic: everything
+        desk.demote_bot("can_manage_topics"); desk.remove_bot()
+
 From another process: ``python -m sandbox`` and the control API of ``sandbox.control``. A page to
 chat with the bot in a browser is at its address (``sandbox.pages``).
 """
@@ -24,6 +31,8 @@ from sandbox.clock import Clock
 from sandbox.entities import Entity, utf16_length
 from sandbox.errors import ApiError, NoSuchButton, PersonError, SandboxError
 from sandbox.faults import Fault, Faults
+from sandbox.group_chats import Member, Topic
+from sandbox.groups import Group
 from sandbox.keyboards import Button
 from sandbox.limits import Limits
 from sandbox.messages import Message
@@ -44,7 +53,9 @@ __all__ = [
     "Event",
     "Fault",
     "Faults",
+    "Group",
     "Limits",
+    "Member",
     "Message",
     "NoSuchButton",
     "Person",
@@ -52,6 +63,7 @@ __all__ = [
     "Press",
     "Sandbox",
     "SandboxError",
+    "Topic",
     "UpdateQueue",
     "utf16_length",
 ]

@@ -1,5 +1,6 @@
 """What each method of the Bot API does to the world, with Telegram's answers and refusals.
 
+New messages are in sending.py, topics in topics.py, chats and members in membership.py.
 Parameters arrive checked and typed (parameters.py); HTTP, faults and pacing are in server.py.
 """
 
@@ -10,13 +11,44 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sandbox.chats import Chat
 from sandbox.entities import read_text
-from sandbox.errors import ApiError, bad_request
+from sandbox.errors import bad_request
 from sandbox.keyboards import read_keyboard
-from sandbox.messages import JSON, Message
+from sandbox.membership import (
+    get_chat,
+    get_chat_administrators,
+    get_chat_member,
+    leave_chat,
+    pin_chat_message,
+    set_message_reaction,
+    unpin_chat_message,
+)
+from sandbox.messages import JSON
 from sandbox.methods import CHAT_ACTIONS
 from sandbox.parameters import Parameters
+from sandbox.places import (
+    chat_to_write,
+    check_deletable,
+    find_chat,
+    find_topic,
+    message_to_edit,
+)
+from sandbox.sending import (
+    copy_message,
+    copy_messages,
+    forward_message,
+    get_file,
+    send_message,
+    send_photo,
+    send_voice,
+)
+from sandbox.topics import (
+    close_forum_topic,
+    create_forum_topic,
+    delete_forum_topic,
+    edit_forum_topic,
+    reopen_forum_topic,
+)
 from sandbox.world import World
 
 Answer = Callable[[World, Parameters], Awaitable[Any]]
@@ -78,35 +110,11 @@ async def delete_webhook(world: World, given: Parameters) -> bool:
     return True
 
 
-async def send_message(world: World, given: Parameters) -> JSON:
-    """Bot API ``sendMessage``, to private chats."""
-    text, entities = read_text(given["text"], given.get("parse_mode"))
-    rows = read_keyboard(given.get("reply_markup"))
-    chat = _chat_to_write(world, given["chat_id"])
-    message = Message(
-        world.next_message_id(),
-        chat.to_json(),
-        world.bot,
-        mine=True,
-        date=world.clock.now(),
-        text=text,
-        entities=entities,
-        rows=rows,
-        silent=given.get("disable_notification", False),
-        protected=given.get("protect_content", False),
-    )
-    if (reply := given.get("reply_parameters")) is not None:
-        _reply(chat, message, reply)
-    chat.act(None)
-    chat.add("sent", message)
-    return message.to_json()
-
-
 async def edit_message_text(world: World, given: Parameters) -> JSON:
     """Bot API ``editMessageText``; without ``reply_markup`` the keyboard goes."""
     text, entities = read_text(given["text"], given.get("parse_mode"))
     rows = read_keyboard(given.get("reply_markup"))
-    chat, message = _message_to_edit(world, given)
+    chat, message = message_to_edit(world, given)
     if (text, entities, rows) == (message.text, message.entities, message.rows):
         raise bad_request(_NOT_MODIFIED)
     message.change(text, entities, rows, world.clock.now())
@@ -117,7 +125,7 @@ async def edit_message_text(world: World, given: Parameters) -> JSON:
 async def edit_message_reply_markup(world: World, given: Parameters) -> JSON:
     """Bot API ``editMessageReplyMarkup``; without ``reply_markup`` the keyboard goes."""
     rows = read_keyboard(given.get("reply_markup"))
-    chat, message = _message_to_edit(world, given)
+    chat, message = message_to_edit(world, given)
     if rows == message.rows:
         raise bad_request(_NOT_MODIFIED)
     message.change(message.text, message.entities, rows, world.clock.now())
@@ -127,12 +135,11 @@ async def edit_message_reply_markup(world: World, given: Parameters) -> JSON:
 
 async def delete_message(world: World, given: Parameters) -> bool:
     """Bot API ``deleteMessage``: either side's messages, for 48 hours."""
-    chat = _chat(world, given["chat_id"])
+    chat = find_chat(world, given["chat_id"])
     message = chat.find(given["message_id"])
     if message is None:
         raise bad_request("message to delete not found")
-    if message.too_old_to_delete(world.clock.now()):
-        raise bad_request("message can't be deleted for everyone")
+    check_deletable(world, chat, message)
     chat.delete(message)
     return True
 
@@ -144,10 +151,10 @@ async def delete_messages(world: World, given: Parameters) -> bool:
         raise bad_request("message identifiers are not specified")
     if len(ids) > _DELETE_LIMIT:
         raise bad_request("too many message identifiers specified")
-    chat = _chat(world, given["chat_id"])
+    chat = find_chat(world, given["chat_id"])
     found = [message for one in dict.fromkeys(ids) if (message := chat.find(one)) is not None]
-    if any(message.too_old_to_delete(world.clock.now()) for message in found):
-        raise bad_request("message can't be deleted for everyone")
+    for message in found:
+        check_deletable(world, chat, message)
     for message in found:
         chat.delete(message)
     return True
@@ -161,7 +168,8 @@ async def answer_callback_query(world: World, given: Parameters) -> bool:
         given.get("show_alert", False),
         world.clock.now(),
     )
-    world.journal.note("press", press.message.chat_id, press)
+    if press.message.chat_id in world.chats:
+        world.journal.note("press", press.message.chat_id, press)
     return True
 
 
@@ -169,7 +177,8 @@ async def send_chat_action(world: World, given: Parameters) -> bool:
     """Bot API ``sendChatAction``."""
     if given["action"] not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
-    chat = _chat_to_write(world, given["chat_id"])
+    chat = chat_to_write(world, given["chat_id"])
+    find_topic(chat, given)
     chat.act(given["action"])
     return True
 
@@ -228,12 +237,30 @@ ANSWERS: dict[str, Answer] = {
     "getWebhookInfo": get_webhook_info,
     "deleteWebhook": delete_webhook,
     "sendMessage": send_message,
+    "sendPhoto": send_photo,
+    "sendVoice": send_voice,
+    "copyMessage": copy_message,
+    "copyMessages": copy_messages,
+    "forwardMessage": forward_message,
+    "getFile": get_file,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
     "answerCallbackQuery": answer_callback_query,
     "sendChatAction": send_chat_action,
+    "setMessageReaction": set_message_reaction,
+    "getChat": get_chat,
+    "getChatMember": get_chat_member,
+    "getChatAdministrators": get_chat_administrators,
+    "leaveChat": leave_chat,
+    "pinChatMessage": pin_chat_message,
+    "unpinChatMessage": unpin_chat_message,
+    "createForumTopic": create_forum_topic,
+    "editForumTopic": edit_forum_topic,
+    "closeForumTopic": close_forum_topic,
+    "reopenForumTopic": reopen_forum_topic,
+    "deleteForumTopic": delete_forum_topic,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
@@ -242,44 +269,6 @@ ANSWERS: dict[str, Answer] = {
     "setMyShortDescription": _set_short_description,
     "getMyShortDescription": _get_short_description,
 }
-
-
-def _chat(world: World, chat_id: int) -> Chat:
-    chat = world.chats.get(chat_id)
-    if chat is None or not chat.started:
-        # Who never wrote is unknown to the bot: it cannot write first.
-        raise bad_request("chat not found")
-    return chat
-
-
-def _chat_to_write(world: World, chat_id: int) -> Chat:
-    chat = _chat(world, chat_id)
-    if chat.blocked:
-        raise ApiError(403, "Forbidden: bot was blocked by the user")
-    return chat
-
-
-def _message_to_edit(world: World, given: Parameters) -> tuple[Chat, Message]:
-    chat = _chat_to_write(world, given["chat_id"])
-    message = chat.find(given["message_id"])
-    if message is None:
-        raise bad_request("message to edit not found")
-    if not message.mine:
-        raise bad_request("message can't be edited")
-    return chat, message
-
-
-def _reply(chat: Chat, message: Message, reply: JSON) -> None:
-    original = None
-    if reply.get("chat_id", chat.chat_id) == chat.chat_id:
-        original = chat.find(reply["message_id"])
-    if original is not None:
-        message.reply_to = original.message_id
-        message.content["reply_to_message"] = {
-            key: value for key, value in original.to_json().items() if key != "reply_to_message"
-        }
-    elif not reply.get("allow_sending_without_reply", False):
-        raise bad_request("message to be replied not found")
 
 
 def _scope(given: Parameters) -> tuple[str, str]:

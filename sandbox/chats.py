@@ -1,6 +1,7 @@
-"""Private chats: their messages in order and the log of what happened in each.
+"""Chats: their messages in order and the log of what happened in each; here the private ones.
 
-Who writes in them is in people.py and api.py; a chat only keeps and announces.
+Who writes in them is in people.py and the Bot API's modules; a chat only keeps and announces.
+Groups are in group_chats.py.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from sandbox.bell import Bell
 from sandbox.journal import Journal
 from sandbox.messages import JSON, Message
 
-Kind = Literal["said", "sent", "edited", "deleted", "hidden"]
-"""``said`` and ``hidden`` (deleted) by the person; ``sent``, ``edited``, ``deleted`` by the bot."""
+Kind = Literal["said", "sent", "edited", "deleted", "hidden", "reacted"]
+"""``said`` and ``hidden`` (deleted) by people; ``sent``, ``edited``, ``deleted``, ``reacted`` by
+the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +27,29 @@ class Event:
     message: Message
 
 
-@dataclass(eq=False, slots=True)
-class Chat:
-    """A private chat between the bot and one person.
+@dataclass(eq=False, slots=True, kw_only=True)
+class Conversation:
+    """What private chats and groups have in common: messages, events, what is pinned.
 
-    ``started`` says whether the person ever wrote: until then the bot may not. ``action`` is the
-    last ``sendChatAction``.
+    ``action`` is the last ``sendChatAction``. ``journal`` is what the page watches: a group has
+    one of its own, which nobody reads.
     """
 
-    user: JSON
     journal: Journal = field(default_factory=Journal)
     messages: dict[int, Message] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     bell: Bell = field(default_factory=Bell)
-    blocked: bool = False
-    started: bool = False
+    pinned: list[int] = field(default_factory=list)
     action: str | None = None
 
     @property
     def chat_id(self) -> int:
-        """Its id: in a private chat, that of the person."""
-        return int(self.user["id"])
+        """Its id."""
+        raise NotImplementedError
 
     def to_json(self) -> JSON:
         """Give it as the Bot API writes it (``Chat``)."""
-        names: JSON = {
-            key: self.user[key]
-            for key in ("first_name", "last_name", "username")
-            if key in self.user
-        }
-        return {"id": self.chat_id, **names, "type": "private"}
+        raise NotImplementedError
 
     def add(self, kind: Kind, message: Message) -> None:
         """Keep a new message and announce it."""
@@ -73,11 +68,6 @@ class Chat:
             self.action = action
             self.journal.note("person", self.chat_id)
 
-    def block(self, blocked: bool) -> None:
-        """Block the bot, or let it write again."""
-        self.blocked = blocked
-        self.journal.note("person", self.chat_id)
-
     def find(self, message_id: int) -> Message | None:
         """Give a message that still exists for the bot."""
         message = self.messages.get(message_id)
@@ -91,3 +81,36 @@ class Chat:
     def screen(self) -> tuple[Message, ...]:
         """Give what the person sees, oldest first."""
         return tuple(message for message in self.messages.values() if message.visible)
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Chat(Conversation):
+    """A private chat between the bot and one person.
+
+    ``started`` says whether the person ever wrote: until then the bot may not. ``no_voice`` is
+    the privacy setting that refuses voice notes.
+    """
+
+    user: JSON
+    blocked: bool = False
+    started: bool = False
+    no_voice: bool = False
+
+    @property
+    def chat_id(self) -> int:
+        """Its id: in a private chat, that of the person."""
+        return int(self.user["id"])
+
+    def to_json(self) -> JSON:
+        """Give it as the Bot API writes it (``Chat``)."""
+        names: JSON = {
+            key: self.user[key]
+            for key in ("first_name", "last_name", "username")
+            if key in self.user
+        }
+        return {"id": self.chat_id, **names, "type": "private"}
+
+    def block(self, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+        self.blocked = blocked
+        self.journal.note("person", self.chat_id)

@@ -109,6 +109,13 @@ def read_text(
     return plain, _sorted((*entities, *find_entities(plain, entities)))
 
 
+def read_caption(caption: str, parse_mode: str | None) -> tuple[str, tuple[Entity, ...]]:
+    """Read a caption as ``read_text`` does a text; an empty one is no fault."""
+    if not caption.strip():
+        return "", ()
+    return read_text(caption, parse_mode, limit=CAPTION_LIMIT)
+
+
 def find_entities(text: str, beside: tuple[Entity, ...] = ()) -> tuple[Entity, ...]:
     """Find the commands, links, e-mails, mentions and hashtags that nobody marked.
 

@@ -22,11 +22,25 @@ class SandboxError(Exception):
 class ApiError(SandboxError):
     """Raised when a call of the Bot API is refused; ``description`` goes out to the bot."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        migrate_to_chat_id: int | None = None,
+    ) -> None:
         super().__init__(f"{code} {description}")
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = {
+            name: value
+            for name, value in (
+                ("retry_after", retry_after),
+                ("migrate_to_chat_id", migrate_to_chat_id),
+            )
+            if value is not None
+        }
 
     def answer(self) -> dict[str, Any]:
         """Give the JSON object of the refusal (Bot API, "Making requests")."""
@@ -35,8 +49,8 @@ class ApiError(SandboxError):
             "error_code": self.code,
             "description": self.description,
         }
-        if self.retry_after is not None:
-            answer["parameters"] = {"retry_after": self.retry_after}
+        if self.parameters:
+            answer["parameters"] = dict(self.parameters)
         return answer
 
 

@@ -1,7 +1,8 @@
 """Telegram's pacing, enforced on request: off by default, and then a test sees no 429 of ours.
 
 The numbers of Telegram's FAQ: 30 messages a second over all, one a second in a chat (bursts are
-allowed). Measured on the sandbox's clock.
+allowed), 20 a minute in a group, which messages, edits and new topics share. Measured on the
+sandbox's clock.
 """
 
 from __future__ import annotations
@@ -12,8 +13,20 @@ from math import ceil
 
 from sandbox.errors import too_many_requests
 
-PACED = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup"})
+PACED = frozenset(
+    {
+        "sendMessage",
+        "sendPhoto",
+        "sendVoice",
+        "copyMessage",
+        "copyMessages",
+        "editMessageText",
+        "editMessageReplyMarkup",
+        "createForumTopic",
+    }
+)
 _SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
 
 
 class Limits:
@@ -22,6 +35,7 @@ class Limits:
     Attributes:
         overall: messages in any second, over all chats.
         per_chat: messages in any ``per_chat_window`` in one chat.
+        per_group: messages, edits and new topics in any minute in one group.
         refused: how many calls were refused for it.
     """
 
@@ -29,38 +43,58 @@ class Limits:
         self.overall: int | None = None
         self.per_chat: int | None = None
         self.per_chat_window = _SECOND
+        self.per_group: int | None = None
         self.refused = 0
         self._all: deque[datetime] = deque()
         self._chats: dict[int, deque[datetime]] = {}
+        self._groups: dict[int, deque[datetime]] = {}
 
     def like_telegram(self) -> None:
-        """Enforce 30 a second over all and, bursts included, three in three seconds in a chat."""
+        """Enforce 30 a second over all, 20 a minute in a group, bursts of three in a chat.
+
+        In a chat that is three in three seconds, which is one a second with bursts.
+        """
+        self.per_group = 20
         self.overall, self.per_chat, self.per_chat_window = 30, 3, 3 * _SECOND
 
-    def spend(self, method: str, chat_id: int | None, now: datetime) -> None:
-        """Count a call; raises ApiError 429 when it is one too many, which then does not count."""
+    def spend(self, method: str, chat_id: int | None, now: datetime, *, messages: int = 1) -> None:
+        """Count a call; raises ApiError 429 when it is one too many, which then does not count.
+
+        ``messages`` is how many it writes: ``copyMessages`` may write several.
+        """
         if method not in PACED or chat_id is None:
             return
         chat = self._chats.setdefault(chat_id, deque())
+        group = self._groups.setdefault(chat_id, deque()) if chat_id < 0 else deque()
         waits = [
-            self._wait(self._all, self.overall, _SECOND, now),
-            self._wait(chat, self.per_chat, self.per_chat_window, now),
+            self._wait(self._all, self.overall, _SECOND, now, messages),
+            self._wait(chat, self.per_chat, self.per_chat_window, now, messages),
+            self._wait(group, self.per_group, _MINUTE, now, messages),
         ]
         if any(waits):
             self.refused += 1
             raise too_many_requests(max(waits))
-        if self.overall is not None:
-            self._all.append(now)
-        if self.per_chat is not None:
-            chat.append(now)
+        for most, spent in (
+            (self.overall, self._all),
+            (self.per_chat, chat),
+            (self.per_group, group),
+        ):
+            if most is not None:
+                spent.extend([now] * messages)
 
     @staticmethod
-    def _wait(spent: deque[datetime], most: int | None, window: timedelta, now: datetime) -> int:
-        """Give the whole seconds to wait until one more fits, 0 when it fits now."""
+    def _wait(
+        spent: deque[datetime], most: int | None, window: timedelta, now: datetime, messages: int
+    ) -> int:
+        """Give the whole seconds to wait until so many more fit, 0 when they fit now.
+
+        More than fit at all count as a full window.
+        """
         if most is None:
             return 0
         while spent and now - spent[0] >= window:
             spent.popleft()
-        if len(spent) < most:
+        too_many = len(spent) + min(messages, most) - most
+        if too_many <= 0:
             return 0
-        return max(1, ceil((spent[0] + window - now).total_seconds()))
+        return max(1, ceil((spent[too_many - 1] + window - now).total_seconds()))

@@ -1,4 +1,4 @@
-"""A message of a private chat, with all it ever said; sending and editing live in api.py."""
+"""A message of a chat, with all it ever said; sending and editing live in api.py."""
 
 from __future__ import annotations
 
@@ -22,14 +22,20 @@ class Message:
     """A message, alive: edits change it in place and ``history`` keeps what it said before.
 
     Attributes:
-        message_id: unique across all chats of the bot, as Telegram numbers private chats.
-        mine: True when the bot sent it, False when the person did.
+        message_id: private chats and basic groups share one count, a supergroup has its own.
+        mine: True when the bot sent it, False when a person did.
+        author: in groups the id of who really wrote it, also behind an anonymous ``sender``.
         text: what it says now ("" for a voice note, a photo...).
         entities: formatting and found links, offsets in UTF-16 units.
         rows: the inline keyboard now; ``keyboards`` holds those it had, the present one last.
         silent: sent with ``disable_notification``.
         history: every text it had, the first one first, the present one last.
         content: extra Bot API fields (``voice``, ``photo``...), already as JSON.
+        around: fields that say where it is and what it answers (``sender_chat``,
+            ``reply_to_message``...): a copy of the message does not have them.
+        thread_id: the topic, or in a supergroup without topics the thread of replies.
+        service: a service message, such as of a new member; nobody can copy or edit it.
+        reaction: the bot's, an emoji.
         deleted: gone for both sides. ``hidden``: gone only from the person's own screen.
     """
 
@@ -45,6 +51,12 @@ class Message:
     protected: bool = False
     reply_to: int | None = None
     content: JSON = field(default_factory=dict)
+    around: JSON = field(default_factory=dict)
+    author: int | None = None
+    thread_id: int | None = None
+    in_topic: bool = False
+    service: bool = False
+    reaction: str | None = None
     edit_date: datetime | None = None
     deleted: bool = False
     hidden: bool = False
@@ -114,6 +126,10 @@ class Message:
         }
         if self.edit_date is not None:
             shown["edit_date"] = int(self.edit_date.timestamp())
+        if self.thread_id is not None:
+            shown["message_thread_id"] = self.thread_id
+        if self.in_topic:
+            shown["is_topic_message"] = True
         if self.protected:
             shown["has_protected_content"] = True
         if self.text:
@@ -121,11 +137,21 @@ class Message:
         if self.entities:
             shown["entities"] = [entity.to_json() for entity in self.entities]
         shown.update(self.content)
+        shown.update(self.around)
         if self.rows:
             shown["reply_markup"] = {
                 "inline_keyboard": [[button.to_json() for button in row] for row in self.rows]
             }
         return shown
+
+    def reply(self, original: Message) -> None:
+        """Make it an answer to another message of its chat."""
+        self.reply_to = original.message_id
+        self.around["reply_to_message"] = original.without_reply()
+
+    def without_reply(self) -> JSON:
+        """Give it as it looks inside an answer to it: what it answered itself is left out."""
+        return {key: value for key, value in self.to_json().items() if key != "reply_to_message"}
 
     def to_inaccessible_json(self) -> JSON:
         """Give what a press on a deleted message carries (``InaccessibleMessage``)."""

@@ -40,6 +40,16 @@ _TEXT = (
     _may("link_preview_options", "LinkPreviewOptions"),
     _may("reply_markup", "InlineKeyboardMarkup"),
 )
+_KEYBOARD = _may("reply_markup", "InlineKeyboardMarkup")
+_CAPTION = (_may("caption", "String"), _may("parse_mode", "String"))
+_SENT = (
+    _need("chat_id", "Integer"),
+    _may("message_thread_id", "Integer"),
+    _may("disable_notification", "Boolean"),
+    _may("protect_content", "Boolean"),
+)
+_REPLY = _may("reply_parameters", "ReplyParameters")
+_TOPIC = (_need("chat_id", "Integer"), _need("message_thread_id", "Integer"))
 _PLACE = (_need("chat_id", "Integer"), _need("message_id", "Integer"))
 
 METHODS: dict[str, tuple[Field, ...]] = {
@@ -52,15 +62,31 @@ METHODS: dict[str, tuple[Field, ...]] = {
     ),
     "getWebhookInfo": (),
     "deleteWebhook": (_may("drop_pending_updates", "Boolean"),),
-    "sendMessage": (
-        _need("chat_id", "Integer"),
-        *_TEXT,
-        _may("disable_notification", "Boolean"),
-        _may("protect_content", "Boolean"),
-        _may("reply_parameters", "ReplyParameters"),
+    "sendMessage": (*_SENT, *_TEXT, _REPLY),
+    "sendPhoto": (*_SENT, _need("photo", "String"), *_CAPTION, _REPLY, _KEYBOARD),
+    "sendVoice": (*_SENT, _need("voice", "String"), *_CAPTION, _REPLY, _KEYBOARD),
+    "copyMessage": (
+        *_SENT,
+        _need("from_chat_id", "Integer"),
+        _need("message_id", "Integer"),
+        *_CAPTION,
+        _REPLY,
+        _KEYBOARD,
     ),
+    "copyMessages": (
+        *_SENT,
+        _need("from_chat_id", "Integer"),
+        _need("message_ids", "Array of Integer"),
+        _may("remove_caption", "Boolean"),
+    ),
+    "forwardMessage": (
+        *_SENT,
+        _need("from_chat_id", "Integer"),
+        _need("message_id", "Integer"),
+    ),
+    "getFile": (_need("file_id", "String"),),
     "editMessageText": (*_PLACE, *_TEXT),
-    "editMessageReplyMarkup": (*_PLACE, _may("reply_markup", "InlineKeyboardMarkup")),
+    "editMessageReplyMarkup": (*_PLACE, _KEYBOARD),
     "deleteMessage": _PLACE,
     "deleteMessages": (_need("chat_id", "Integer"), _need("message_ids", "Array of Integer")),
     "answerCallbackQuery": (
@@ -69,7 +95,27 @@ METHODS: dict[str, tuple[Field, ...]] = {
         _may("show_alert", "Boolean"),
         _may("cache_time", "Integer"),
     ),
-    "sendChatAction": (_need("chat_id", "Integer"), _need("action", "String")),
+    "sendChatAction": (
+        _need("chat_id", "Integer"),
+        _may("message_thread_id", "Integer"),
+        _need("action", "String"),
+    ),
+    "setMessageReaction": (*_PLACE, _may("reaction", "Array of ReactionType")),
+    "getChat": (_need("chat_id", "Integer"),),
+    "getChatMember": (_need("chat_id", "Integer"), _need("user_id", "Integer")),
+    "getChatAdministrators": (_need("chat_id", "Integer"),),
+    "leaveChat": (_need("chat_id", "Integer"),),
+    "pinChatMessage": (*_PLACE, _may("disable_notification", "Boolean")),
+    "unpinChatMessage": (_need("chat_id", "Integer"), _may("message_id", "Integer")),
+    "createForumTopic": (
+        _need("chat_id", "Integer"),
+        _need("name", "String"),
+        _may("icon_color", "Integer"),
+    ),
+    "editForumTopic": (*_TOPIC, _may("name", "String")),
+    "closeForumTopic": _TOPIC,
+    "reopenForumTopic": _TOPIC,
+    "deleteForumTopic": _TOPIC,
     "setMyCommands": (_need("commands", "Array of BotCommand"), _SCOPE, _LANGUAGE),
     "getMyCommands": (_SCOPE, _LANGUAGE),
     "deleteMyCommands": (_SCOPE, _LANGUAGE),
@@ -101,6 +147,7 @@ TYPES: dict[str, tuple[Field, ...]] = {
         _may("chat_id", "Integer"),
         _may("allow_sending_without_reply", "Boolean"),
     ),
+    "ReactionType": (_need("type", "String"), _may("emoji", "String")),
     "BotCommand": (_need("command", "String"), _need("description", "String")),
     "BotCommandScope": (_need("type", "String"), _may("chat_id", "Integer")),
 }

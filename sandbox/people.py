@@ -1,35 +1,67 @@
-"""People with a phone: what a person can do in a private chat with the bot, and see of it.
+"""People with a phone: what a person can do in the chat with the bot and in groups.
 
-A person acts as Telegram's own app would; waiting is on events, in real seconds.
+A person acts as Telegram's own app would. What they see and wait for is in watching.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict, Unpack
 
-from sandbox.chats import Chat, Event, Kind
+from sandbox.chats import Chat
 from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, find_entities, utf16_length
 from sandbox.errors import NoSuchButton, PersonError
+from sandbox.group_chats import GroupChat, Topic
+from sandbox.groups import Group, say_in
 from sandbox.keyboards import Button
 from sandbox.messages import JSON, Message
 from sandbox.presses import Press
+from sandbox.services import tell
+from sandbox.watching import Watcher
 from sandbox.world import World
 
+CAPTIONED = ("photo", "video", "document", "voice")
+"""What has words under it that can be edited."""
 
-class Person:
+
+class Where(TypedDict, total=False):
+    """Where a message goes; without ``to``, to the bot.
+
+    ``topic`` is a topic of the group or its id; ``reply_to`` what it answers; ``album`` the
+    ``media_group_id``.
+    """
+
+    to: Group
+    topic: Topic | int | None
+    reply_to: Message | None
+    album: str
+
+
+def _check(where: Mapping[str, object]) -> None:
+    """Raise TypeError for what is no place: the control API passes on what it is given."""
+    if unknown := sorted(where.keys() - Where.__annotations__.keys()):
+        raise TypeError(f"unexpected {unknown[0]}")
+    if not isinstance(where.get("to"), Group | None):
+        raise TypeError("to is a Group")
+    if not isinstance(where.get("topic"), Topic | int | None):
+        raise TypeError("topic is a Topic or its id")
+    if not isinstance(where.get("reply_to"), Message | None):
+        raise TypeError("reply_to is a Message")
+
+
+class Person(Watcher):
     """Someone with Telegram, made by ``Sandbox.person``.
 
     Attributes:
         name, chat_id, username: as the bot sees them.
         chat: the private chat with the bot, with all that ever happened in it.
 
-    ``next_message`` and its kin read the chat's events in order and never give one twice.
+    What she sees and waits for is her private chat; what is in a group, the ``Group`` shows.
     """
 
     def __init__(self, world: World, chat: Chat) -> None:
+        super().__init__()
         self._world = world
-        self._read = 0
         self._instance = world.large_id()
         self.chat = chat
         self.name = str(chat.user["first_name"])
@@ -42,69 +74,100 @@ class Person:
 
     # --- doing ---------------------------------------------------------------------------------
 
-    async def send(self, text: str) -> Message:
-        """Type a text or a command and send it."""
+    async def send(self, text: str, **where: Unpack[Where]) -> Message:
+        """Type a text or a command and send it: to the bot, or ``to`` a group."""
         text = text.strip()
         if not 1 <= utf16_length(text) <= TEXT_LIMIT:
             raise PersonError(f"a text has 1 to {TEXT_LIMIT} UTF-16 units")
-        return self._say(text)
+        return self._say(text, where)
 
-    async def send_voice(self, seconds: int = 4) -> Message:
+    async def send_voice(
+        self, seconds: int = 4, caption: str = "", **where: Unpack[Where]
+    ) -> Message:
         """Send a voice note."""
-        return self._say(voice=self._file(duration=seconds, mime_type="audio/ogg"))
+        voice = self._file("voice", duration=seconds, mime_type="audio/ogg")
+        return self._say("", where, voice=voice, **self._caption(caption))
 
-    async def send_photo(self, caption: str = "") -> Message:
+    async def send_photo(self, caption: str = "", **where: Unpack[Where]) -> Message:
         """Send a photo, with or without words under it."""
-        sizes = [self._file(width=90, height=67), self._file(width=1280, height=960)]
-        return self._say(photo=sizes, **self._caption(caption))
+        sizes = [
+            self._file("photo", width=90, height=67),
+            self._file("photo", width=1280, height=960),
+        ]
+        return self._say("", where, photo=sizes, **self._caption(caption))
 
-    async def send_video(self, caption: str = "") -> Message:
+    async def send_album(
+        self, photos: int = 3, caption: str = "", **where: Unpack[Where]
+    ) -> tuple[Message, ...]:
+        """Send several photos at once: one message each, of one ``media_group_id``."""
+        where["album"] = self._world.large_id()
+        return tuple(
+            [
+                await self.send_photo(caption if number == 0 else "", **where)
+                for number in range(photos)
+            ]
+        )
+
+    async def send_video(self, caption: str = "", **where: Unpack[Where]) -> Message:
         """Send a video."""
-        return self._say(
-            video=self._file(width=640, height=480, duration=9), **self._caption(caption)
-        )
+        video = self._file("video", width=640, height=480, duration=9)
+        return self._say("", where, video=video, **self._caption(caption))
 
-    async def send_document(self, name: str = "boleta.pdf", caption: str = "") -> Message:
+    async def send_document(
+        self, name: str = "boleta.pdf", caption: str = "", **where: Unpack[Where]
+    ) -> Message:
         """Send a file."""
-        return self._say(
-            document=self._file(file_name=name, mime_type="application/pdf"),
-            **self._caption(caption),
-        )
+        document = self._file("document", file_name=name, mime_type="application/pdf")
+        return self._say("", where, document=document, **self._caption(caption))
 
-    async def send_sticker(self, emoji: str = "🙏") -> Message:
+    async def send_sticker(self, emoji: str = "🙏", **where: Unpack[Where]) -> Message:
         """Send a sticker."""
-        return self._say(
-            sticker=self._file(
-                type="regular",
-                width=512,
-                height=512,
-                is_animated=False,
-                is_video=False,
-                emoji=emoji,
-            )
+        sticker = self._file(
+            "sticker",
+            type="regular",
+            width=512,
+            height=512,
+            is_animated=False,
+            is_video=False,
+            emoji=emoji,
         )
+        return self._say("", where, sticker=sticker)
 
-    async def send_contact(self, phone: str = "+584120000000", name: str = "Abogada") -> Message:
+    async def send_contact(
+        self, phone: str = "+584120000000", name: str = "Abogada", **where: Unpack[Where]
+    ) -> Message:
         """Share somebody's contact."""
-        return self._say(contact={"phone_number": phone, "first_name": name})
+        return self._say("", where, contact={"phone_number": phone, "first_name": name})
 
-    async def send_location(self, latitude: float = 10.5, longitude: float = -66.9) -> Message:
+    async def send_location(
+        self, latitude: float = 10.5, longitude: float = -66.9, **where: Unpack[Where]
+    ) -> Message:
         """Share a place on the map."""
-        return self._say(location={"latitude": latitude, "longitude": longitude})
+        return self._say("", where, location={"latitude": latitude, "longitude": longitude})
 
     async def send_other(self, **content: Any) -> Message:
         """Send anything else as Bot API fields, such as ``dice={"emoji": "🎲", "value": 3}``."""
-        return self._say(**content)
+        return self._say("", {}, **content)
 
     async def edit(self, message: Message, text: str) -> Message:
-        """Edit one of her own texts."""
-        if message.mine or message.deleted or not message.text:
+        """Edit one of her own texts, or the words under her photo or file."""
+        captioned = any(kind in message.content for kind in CAPTIONED)
+        hers = not message.mine and message.author in (None, self.chat_id)
+        if not hers or message.deleted or message.service or not (message.text or captioned):
             raise PersonError("only one's own texts can be edited")
         if message.too_old_to_delete(self._world.clock.now()):
             raise PersonError("a text can be edited for 48 hours")
+        if captioned:
+            message.content.pop("caption_entities", None)
+            message.content.update(self._caption(text))
+            text = ""
         message.change(text, find_entities(text), (), self._world.clock.now())
-        self.chat.announce("said", message)
-        self._world.queue.put("edited_message", message.to_json())
+        place = self._world.place(message.chat_id)
+        place.announce("said", message)
+        if isinstance(place, GroupChat):
+            tell(self._world, place, "edited_message", message.to_json())
+        else:
+            self._world.queue.put("edited_message", message.to_json())
         return message
 
     async def press(
@@ -132,7 +195,7 @@ class Person:
         """Delete a message, from her own phone or for both sides; the bot is never told."""
         message.hidden = True
         message.deleted = message.deleted or for_both
-        self.chat.announce("hidden", message)
+        self._world.place(message.chat_id).announce("hidden", message)
 
     async def block(self) -> None:
         """Block the bot: from now on it gets 403."""
@@ -142,61 +205,25 @@ class Person:
         """Unblock the bot."""
         self._member("kicked", "member", blocked=False)
 
-    # --- seeing --------------------------------------------------------------------------------
-
-    def screen(self) -> tuple[Message, ...]:
-        """Give the messages on the screen, both sides, oldest first."""
-        return self.chat.screen()
-
-    def from_bot(self) -> tuple[Message, ...]:
-        """Give those of the bot that are on the screen, oldest first."""
-        return tuple(message for message in self.chat.screen() if message.mine)
-
-    def last(self) -> Message:
-        """Give the bot's newest message on the screen; raises PersonError when there is none."""
-        if not (messages := self.from_bot()):
-            raise PersonError("nothing of the bot is on the screen")
-        return messages[-1]
-
-    def lock_screen(self) -> tuple[str, ...]:
-        """Give what a locked phone showed of each message of the bot, even if deleted since."""
-        return tuple(
-            message.lock_screen() for message in self.chat.messages.values() if message.mine
-        )
-
-    async def next_message(self, timeout: float = 5) -> Message:  # noqa: ASYNC109 - fixed by the sandbox contract
-        """Wait for the bot's next new message; edits in between are passed over."""
-        return (await self._next({"sent"}, timeout)).message
-
-    async def next_edit(self, timeout: float = 5) -> Message:  # noqa: ASYNC109 - as next_message
-        """Wait for the bot's next edit of a message; new messages in between are passed over."""
-        return (await self._next({"edited"}, timeout)).message
-
-    async def next_change(self, timeout: float = 5) -> Event:  # noqa: ASYNC109 - as next_message
-        """Wait for the next thing the bot does on the screen: ``sent``, ``edited``, ``deleted``."""
-        return await self._next({"sent", "edited", "deleted"}, timeout)
-
-    async def wait_until(self, look: Callable[[], bool], timeout: float = 5) -> None:  # noqa: ASYNC109 - as next_message
-        """Wait until something about her chat is true; ``look`` runs after every change."""
-        await self.chat.bell.until(lambda: look() or None, timeout)
-
-    def skip(self) -> None:
-        """Take everything that happened so far as read."""
-        self._read = len(self.chat.events)
+    def refuse_voice(self, refuse: bool = True) -> None:
+        """Turn the privacy setting that refuses voice notes on or off."""
+        self.chat.no_voice = refuse
 
     # --- the inside ----------------------------------------------------------------------------
 
-    async def _next(self, kinds: set[Kind], within: float) -> Event:
-        def look() -> Event | None:
-            for event in self.chat.events[self._read :]:
-                if event.kind in kinds:
-                    self._read = event.number
-                    return event
-            return None
+    @property
+    def _watched(self) -> Chat:
+        return self.chat
 
-        return await self.chat.bell.until(look, within)
-
-    def _say(self, text: str = "", **content: Any) -> Message:
+    def _say(self, text: str, where: Where, **content: Any) -> Message:
+        _check(where)
+        if (album := where.get("album")) is not None:
+            content["media_group_id"] = album
+        reply_to = where.get("reply_to")
+        if (group := where.get("to")) is not None:
+            return say_in(
+                self._world, group, self.chat.user, text, content, where.get("topic"), reply_to
+            )
         if self.chat.blocked:
             raise PersonError("she blocked the bot: unblock first")
         message = Message(
@@ -209,14 +236,17 @@ class Person:
             entities=find_entities(text),
             content=content,
         )
+        if reply_to is not None:
+            if self.chat.find(reply_to.message_id) is not reply_to:
+                raise PersonError("what she answers is not in her chat any more")
+            message.reply(reply_to)
         self.chat.started = True
         self.chat.add("said", message)
         self._world.queue.put("message", message.to_json())
         return message
 
-    def _file(self, **more: Any) -> JSON:
-        file_id = f"AwACAgEAAxk{self._world.large_id()}"
-        return {"file_id": file_id, "file_unique_id": file_id[-12:], "file_size": 20_480, **more}
+    def _file(self, kind: str, **more: Any) -> JSON:
+        return self._world.new_file(kind, **more)
 
     @staticmethod
     def _caption(caption: str) -> JSON:
@@ -237,6 +267,12 @@ class Person:
     def _press(self, message: Message, button: Button) -> Press:
         if button.data is None:
             raise PersonError(f"the button {button.text!r} sends nothing to the bot")
+        place = self._world.place(message.chat_id)
+        if isinstance(place, GroupChat):
+            if not place.member(self.chat.user).inside:
+                raise PersonError("she is not in the group")
+        elif place is not self.chat:
+            raise PersonError("the message is in another's chat")
         press = Press(self._world.large_id(), message, button, self._world.clock.now())
         self._world.presses.add(press)
         shown = message.to_inaccessible_json() if message.deleted else message.to_json()
@@ -246,7 +282,7 @@ class Person:
                 "id": press.id,
                 "from": self.chat.user,
                 "message": shown,
-                "chat_instance": self._instance,
+                "chat_instance": self._instance if place is self.chat else str(place.chat_id),
                 "data": button.data,
             },
         )

@@ -20,6 +20,7 @@ from sandbox.clock import Clock
 from sandbox.control import add_routes
 from sandbox.errors import ApiError
 from sandbox.faults import Fault, Faults
+from sandbox.groups import Group, Rights, new_group
 from sandbox.journal import Journal
 from sandbox.limits import Limits
 from sandbox.messages import JSON
@@ -41,7 +42,8 @@ class Sandbox:
     Attributes:
         url: root of the Bot API server, such as ``http://127.0.0.1:43211``; once started.
         clock, faults, limits: the time, the faults to order, the pacing (off).
-        people: everybody by chat id. ``calls``: every call of the Bot API, oldest first.
+        people: everybody by chat id. ``groups``: every group made, in order.
+        calls: every call of the Bot API, oldest first.
         queue: the updates that the bot has not confirmed.
     """
 
@@ -64,6 +66,7 @@ class Sandbox:
         self._host, self._port = host, port
         self._runner: web.AppRunner | None = None
         self.people: dict[int, Person] = {}
+        self.groups: list[Group] = []
 
     @property
     def token(self) -> str:
@@ -131,10 +134,28 @@ class Sandbox:
         user: JSON = {"id": chat_id, "is_bot": False, "first_name": name}
         optional = {"last_name": last_name, "username": username, "language_code": language}
         user.update({key: value for key, value in optional.items() if value is not None})
-        chat = self._world.chats[chat_id] = Chat(user, self._world.journal)
+        chat = self._world.chats[chat_id] = Chat(user=user, journal=self._world.journal)
         person = self.people[chat_id] = Person(self._world, chat)
         self._world.journal.note("person", chat_id)
         return person
+
+    def group(
+        self,
+        title: str,
+        *,
+        forum: bool = False,
+        basic: bool = False,
+        owner: Person | None = None,
+        bot: Rights = True,
+    ) -> Group:
+        """Make a supergroup, or a ``basic`` group, that is older than the bot's first update.
+
+        The bot is an administrator with all rights, those named in ``bot``, or (False) not in it.
+        """
+        user = None if owner is None else owner.chat.user
+        group = new_group(self._world, title, forum=forum, basic=basic, owner=user, bot=bot)
+        self.groups.append(group)
+        return group
 
     @property
     def menu(self) -> list[JSON]:
@@ -225,7 +246,8 @@ class Sandbox:
             fault = self.faults.strike(call.method, chat_id)
             if fault is not None and await self._strike_before(request, call, fault):
                 return web.Response()
-            self.limits.spend(call.method, chat_id, self.clock.now())
+            writes = len(call.parameters.get("message_ids", ())) or 1
+            self.limits.spend(call.method, chat_id, self.clock.now(), messages=writes)
             result = await ANSWERS[call.method](self._world, call.parameters)
             call.answer = {"ok": True, "result": result}
         except ApiError as error:

@@ -12,9 +12,10 @@ from random import Random
 from typing import Any
 
 from sandbox.bell import Bell
-from sandbox.chats import Chat
+from sandbox.chats import Chat, Conversation
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.group_chats import GroupChat
 from sandbox.journal import Journal
 from sandbox.limits import Limits
 from sandbox.messages import JSON
@@ -59,6 +60,8 @@ class World:
         self.clock = clock
         self.random = Random(token)
         self.chats: dict[int, Chat] = {}
+        self.groups: dict[int, GroupChat] = {}
+        self.files: dict[str, tuple[str, JSON]] = {}
         self.queue = UpdateQueue(first_update_id)
         self.presses = Presses()
         self.journal = Journal()
@@ -82,8 +85,34 @@ class World:
         }
 
     def next_message_id(self) -> int:
-        """Give the next message id, of one count for all private chats."""
+        """Give the next message id, of one count for all private chats and basic groups."""
         return next(self._message_ids)
+
+    def message_id_in(self, chat: Conversation) -> int:
+        """Give the next message id of a chat: a supergroup counts for itself, from 1."""
+        if isinstance(chat, GroupChat) and chat.type == "supergroup":
+            return next(chat.numbers)
+        return self.next_message_id()
+
+    def group_id(self, kind: str) -> int:
+        """Give an id for a new group."""
+        drawn = self.random.randrange(1_500_000_000, 3_000_000_000)
+        return -(10**12) - drawn if kind == "supergroup" else -drawn
+
+    def place(self, chat_id: int) -> Conversation:
+        """Give a chat of either sort; raises KeyError."""
+        return self.groups[chat_id] if chat_id in self.groups else self.chats[chat_id]
+
+    def new_file(self, kind: str, **more: Any) -> JSON:
+        """Make a file that somebody sends, known by its ``file_id`` from now on."""
+        file_id = f"AwACAgEAAxk{self.large_id()}"
+        made = {"file_id": file_id, "file_unique_id": file_id[-12:], "file_size": 20_480, **more}
+        self.files[file_id] = (kind, made)
+        return made
+
+    def announce(self, kind: str, content: JSON) -> None:
+        """Tell the bot, if it asked for that kind of update."""
+        self.queue.put(kind, content)
 
     def person_id(self) -> int:
         """Give an id that nobody has, as large as those of new accounts."""
