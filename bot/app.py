@@ -38,8 +38,8 @@ GRACE = 5.0
 FIRST_ANSWER = 1.0
 """Seconds that 'ready' waits for Telegram's first answer; it comes without one, too."""
 HOUR = 3600.0
-COMMANDS = ("start", "ayuda", "cancelar", "borrar", "privacidad", "acerca")
-"""The menu; each is described by the message ``command.<name>``."""
+MENU = ("start", "ayuda", "cancelar", "borrar", "privacidad", "acerca")
+"""The commands that Telegram lists; each is described by the message ``command.<name>``."""
 
 
 def utc_now() -> datetime:
@@ -246,7 +246,7 @@ async def _show_again(parts: Parts, clock: Clock) -> None:
 
 
 async def _announce(parts: Parts) -> None:
-    menu = {name: parts.catalogue.plain(f"command.{name}") for name in COMMANDS}
+    menu = {name: parts.catalogue.plain(f"command.{name}") for name in MENU}
     try:
         await parts.wire.announce(menu)
     except TelegramError as error:

@@ -1,4 +1,4 @@
-"""What can stop the program; how it is told to the operator lives in ``bot.cli``.
+"""What can stop the program; how it is told to the operator lives in ``bot.commands``.
 
 BotError
 ├── BadSettings      settings are missing or cannot be used; carries every fault

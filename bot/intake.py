@@ -17,7 +17,6 @@ lost, and after a flood the newest message is answered, which shows the current 
 from __future__ import annotations
 
 import asyncio
-import random
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +28,9 @@ from typing import Protocol
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import logs
+from bot.backoff import pause
 from bot.errors import TokenRefused
+from bot.raw_updates import kind_of, message_of, whose
 from bot.wire import JSON, Wire, seconds_to_wait
 from handlers import family
 from helpdesk.messages import Command, Part, Reply, Screen, Unreadable
@@ -53,7 +54,6 @@ LARGEST_ID = 2**63 - 1
 TRIES = 3
 PAUSES = (0.1, 0.5)
 """Seconds between the tries of an update."""
-LONGEST_PAUSE = 30.0
 QUIET_WEEK = 6 * 24 * 3600.0
 """Seconds without updates after which the next id may be lower: Telegram says that after a week
 it starts from a random one. The offset is dropped before; everything older was acknowledged."""
@@ -75,42 +75,6 @@ class Outbox(Protocol):
 
     def leave(self, chat: int) -> None:
         """The bot is where nobody invited it."""
-
-
-def pause(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: doubled each time, with jitter."""
-    return random.uniform(0.5, 1.0) * min(LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 10))
-
-
-def whose(raw: JSON) -> tuple[int, bool] | None:
-    """Find the chat of a raw update and whether it is private, trusting nothing of its form."""
-    for kind in ("message", "edited_message", "my_chat_member", "callback_query"):
-        holder = raw.get(kind)
-        if kind == "callback_query" and isinstance(holder, dict):
-            holder = holder.get("message")
-        chat = holder.get("chat") if isinstance(holder, dict) else None
-        if isinstance(chat, dict) and type(chat.get("id")) is int:
-            return chat["id"], chat.get("type") == "private"
-    return None
-
-
-def message_of(raw: JSON) -> int | None:
-    """Find the id of the message that a raw update brings, trusting nothing of its form."""
-    message = raw.get("message")
-    found = message.get("message_id") if isinstance(message, dict) else None
-    return found if type(found) is int else None
-
-
-def kind_of(raw: JSON) -> str:
-    """Say of which kind an update is, for the newest of each kind is never displaced."""
-    if "callback_query" in raw:
-        return "press"
-    message = raw.get("message") or raw.get("edited_message")
-    text = message.get("text") if isinstance(message, dict) else None
-    if isinstance(text, str) and text.startswith("/"):
-        name = text.split(maxsplit=1)[0].partition("@")[0].lower()
-        return name if name in ("/borrar", "/start") else ""
-    return ""
 
 
 @dataclass(slots=True)
@@ -165,9 +129,8 @@ class Intake:
         self._all_committed = asyncio.Event()
         self._all_committed.set()
         self._lines: dict[int, _Line] = {}
-        self._crowded: set[int] = (
-            set()
-        )  # chats over the cap, until a poll brings one of theirs at most
+        # Chats over the cap, until a poll brings one of theirs at most.
+        self._crowded: set[int] = set()
         self._over: set[int] = set()  # chats that went over it since the last poll
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -176,9 +139,8 @@ class Intake:
         failures, heard = 0, self._clock().timestamp()
         while True:
             await self._let_them_commit()
-            now = (
-                self._clock().timestamp()
-            )  # not the loop's: that stands still in a suspended machine
+            # Not the loop's time: that stands still in a suspended machine.
+            now = self._clock().timestamp()
             if self.watermark is not None and not self._order and now - heard > QUIET_WEEK:
                 self.watermark = None
             waits = 0 if self._order or not self.connected.is_set() else LONG_POLL

@@ -12,27 +12,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot import logs
-from bot.intake import pause
+from bot.backoff import pause
 
 
 @dataclass(slots=True)
 class Job:
     """Something to do now and then.
 
-    ``every`` is the seconds between runs, None for only when asked. ``rest`` is the least seconds
-    between the start of two runs, so that many requests become one. ``run`` gives False when it
-    has to be run again soon.
+    ``every`` is the seconds between runs, None for only when asked. ``run`` gives False when it has
+    to be run again soon.
     """
 
     name: str
     run: Callable[[], Awaitable[bool]]
     every: float | None = None
-    rest: float = 0.0
     at_start: bool = True
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def ask(self) -> None:
-        """Ask for a run as soon as its rest is over."""
+        """Ask for a run; requests that come before it begins are one."""
         self.wanted.set()
 
 
@@ -59,7 +57,6 @@ class Runner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _repeat(self, job: Job) -> None:
-        clock = asyncio.get_running_loop().time
         failures = 0
         if job.at_start:
             job.ask()
@@ -68,7 +65,6 @@ class Runner:
                 async with asyncio.timeout(job.every):
                     await job.wanted.wait()
             job.wanted.clear()
-            began = clock()
             try:
                 again = not await job.run()
                 failures = 0
@@ -78,4 +74,4 @@ class Runner:
                 logs.trouble("job_failed", error, job=job.name, tries=failures)
             if again:
                 job.ask()
-            await asyncio.sleep(max(job.rest - (clock() - began), pause(failures) if again else 0))
+            await asyncio.sleep(pause(failures) if again else 0)

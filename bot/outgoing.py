@@ -22,7 +22,8 @@ from functools import partial
 from telegram.error import TelegramError
 
 from bot import logs
-from bot.intake import SORRY, Clock, pause
+from bot.backoff import pause
+from bot.intake import SORRY, Clock
 from bot.wire import Fate, Wire, judge, seconds_to_wait
 from handlers.errors import HandlersError
 from handlers.render import Rendered, render
@@ -89,7 +90,7 @@ def queued(waiting: tuple[Reply, ...], new: Reply) -> tuple[Reply, ...]:
 
 
 class Outgoing:
-    """The lanes of all chats.
+    """The lanes of all chats: the `bot.intake.Outbox` of the program.
 
     ``shown`` notes a screen that arrived, ``farewell`` ends /borrar, and ``as_new`` makes a
     screen meant as an edit fit to open a message of its own, for a locked phone shows that.
@@ -116,8 +117,6 @@ class Outgoing:
         self._desk = desk
         self._lanes: dict[int, _Lane] = {}
         self._loose: set[asyncio.Task[None]] = set()
-
-    # What intake sees
 
     def expect(self, chat: int) -> None:
         """Keep the chat's lane while an update is worked on, and what it knows of sent messages."""
@@ -148,8 +147,6 @@ class Outgoing:
         if chat != self._desk:
             self._beside(self._wire.leave(chat))
 
-    # Life
-
     async def finish(self, seconds: float) -> None:
         """Let what is queued go out, at most so long; what is left is shown again at the start."""
         tasks = [lane.working for lane in self._lanes.values() if lane.working] + [*self._loose]
@@ -171,8 +168,6 @@ class Outgoing:
     def _forget(self, chat: int, lane: _Lane) -> None:
         if lane.working is None and lane.expected == 0 and self._lanes.get(chat) is lane:
             del self._lanes[chat]
-
-    # Work
 
     async def _work(self, chat: int, lane: _Lane) -> None:
         try:
@@ -272,8 +267,6 @@ class Outgoing:
             await asyncio.sleep(seconds + random.uniform(0.05, 0.5))
         else:
             await asyncio.sleep(pause(tries - 1))
-
-    # Deleting
 
     async def _delete(self, chat: int, message_ids: Iterable[int]) -> None:
         """Delete messages; those that cannot be deleted any more stay. Raises NotNow."""

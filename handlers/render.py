@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.errors import ScreenTooLong
+from helpdesk import tokens
 from helpdesk.messages import Button, Part, Screen
 from locales import Catalogue
 
 TEXT_LIMIT = 4096
 """UTF-16 units of a message's text after its entities (Bot API ``sendMessage``)."""
-TOKEN_LIMIT = 64
-"""Bytes of ``callback_data`` (Bot API ``InlineKeyboardButton``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ def _paragraph(part: Part, catalogue: Catalogue) -> str:
 
 
 def _button(button: Button, catalogue: Catalogue) -> InlineKeyboardButton:
-    if not 1 <= len(button.token.encode()) <= TOKEN_LIMIT:
-        raise ScreenTooLong(f"the token of {button.key} is not 1 to {TOKEN_LIMIT} bytes")
+    if not 1 <= len(button.token.encode()) <= tokens.LIMIT:
+        raise ScreenTooLong(f"the token of {button.key} is not 1 to {tokens.LIMIT} bytes")
     return InlineKeyboardButton(
         catalogue.plain(button.key, button.params), callback_data=button.token
     )

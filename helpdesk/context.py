@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from typing import Protocol
+from datetime import date, datetime
 
 from helpdesk.interview import Assessor
 from helpdesk.typed_charges import ChargeLexicon
 from locales import Catalogue
 from rules import Law, Laws
-
-CARACAS = timezone(timedelta(hours=-4))
-"""Venezuela keeps one hour the whole year."""
+from store import Keys
+from store.hours import CARACAS
 
 LAW = "amnistia"
 BUTTONS = "buttons"
 """Purpose of the subkey that button tokens are made with."""
 
 
-class Keyring(Protocol):
-    """What is needed of the store's keys."""
-
-    def subkey(self, purpose: str) -> bytes:
-        """Return 32 bytes for one purpose."""
-        ...
-
-
 @dataclass(frozen=True)
 class Context:
-    """Laws, words and the key of the buttons; shared by every conversation and never changed."""
+    """Laws, words and the key of the buttons, shared by every conversation."""
 
     laws: Laws
     catalogue: Catalogue
@@ -54,6 +44,6 @@ def day_of(at: datetime) -> date:
     return at.astimezone(CARACAS).date()
 
 
-def build(laws: Laws, catalogue: Catalogue, keys: Keyring) -> Context:
+def build(laws: Laws, catalogue: Catalogue, keys: Keys) -> Context:
     """Build the context of a program that is starting."""
     return Context(laws, catalogue, keys.subkey(BUTTONS))

@@ -1,4 +1,4 @@
-"""The desk: one command in, one reply out, in one transaction; words and law are not here."""
+"""The family's desk: one command in, one reply out, in one transaction; no words, no law."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from helpdesk import conversation, counting, interview, tokens
+from helpdesk import conversation, counting, interview, presses, tokens
 from helpdesk.context import BUTTONS, Context
 from helpdesk.errors import OutdatedState
 from helpdesk.interview import Assessor
@@ -83,12 +83,7 @@ def shown(tx: Tx, chat: int, revision: int, message_ids: tuple[int, ...], now: d
     mark = tokens.mark(tx.keys.subkey(BUTTONS), chat, message_ids[-1])
     if session.state.get("screen") != mark:
         state = {**session.state, "screen": mark}
-        sessions.put(
-            tx,
-            chat,
-            Session(state, session.revision, session.shown_revision, session.messages),
-            now,
-        )
+        sessions.put(tx, chat, replace(session, state=state), now)
 
 
 def as_new(screen: Screen) -> Screen:
@@ -127,9 +122,6 @@ def sorry(
     return _show(tx, command, context, look, state, after, stored)
 
 
-# --- Inside
-
-
 def _read(look: Assessor, stored: Session | None) -> tuple[State, bool]:
     """Return the state of a session, and whether there was one that could be read."""
     if stored is not None:
@@ -152,7 +144,7 @@ def _react(
     if isinstance(body, Press):
         action = _pressed(context, look, command, state, stored)
         if action is not None:
-            return conversation.press(look, state, action)
+            return presses.press(look, state, action)
         return state if known else state.but(notice="notice.started_again")
     if isinstance(body, Slash):
         return conversation.command(look, state, body.name)
@@ -245,8 +237,7 @@ def _show(
         below=isinstance(command.body, Slash),
         again=unchanged,
     )
-    gone = (*reply.delete, *over)
-    return Reply(reply.screen, reply.revision, reply.edit, gone, counts=counts)
+    return replace(reply, delete=(*reply.delete, *over), counts=counts)
 
 
 def _to_remove(
@@ -262,7 +253,7 @@ def _to_remove(
     if command.body in DELETED_AT_ONCE and command.message_id is not None:
         ids.append(command.message_id)
     marks = (_mark(context, command.chat, message_id) for message_id in ids)
-    return tuple(dict.fromkeys((*left, *(mark for mark in marks if mark is not None))))
+    return tuple(dict.fromkeys((*left, *marks)))
 
 
 def _messages(

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import rules
 from helpdesk import guidance
 from helpdesk.guidance import Position
 from helpdesk.questions import (
     GROUP_FACTS,
-    GROUP_MARKS,
-    NO_EVENT,
-    NON_ANSWERS,
     OF_THE_LAW,
     OPENS_CHARGES,
-    OTHER_CHARGE,
     QUESTIONS,
     REFINING,
     is_answer,
 )
 from helpdesk.state import Answers, Draft, State
 from rules import Determination, Law, Span, Truth
+from rules.law import NO_EVENT
 
 MILITARY = frozenset({"military_rebellion", "military_other"})
 """Classes of the charges of the military code."""
@@ -187,124 +183,10 @@ def _pruned(law: Law, state: State) -> State:
     )
 
 
-def of_members(law: Law, event: Any) -> bool:
-    """Tell whether an event is one of acts of the members of the Assembly."""
-    return event in law.events and law.events[event].acts_of_members
-
-
 def day_known(answers: Answers) -> Span | None:
     """Return the date that was answered, None when it was not, or not known."""
     told = answers.get("fact_date")
     return Span.parse(told) if isinstance(told, str) else None
-
-
-# --- The date, and the event that it proposes
-
-
-def proposal(law: Law, day: Span) -> str | None:
-    """Return the one event to propose with a date, None for none or several.
-
-    The Assembly's window is one of acts: it is proposed only where no other event is.
-    """
-    events = law.events_on(day)
-    named = [one for one in events if not of_members(law, one)] or list(events)
-    return named[0] if len(named) == 1 else None
-
-
-def events_to_offer(law: Law, state: State) -> tuple[str, ...]:
-    """Return the events that the known date allows, the latest first; all when it is not known."""
-    day = day_known(state.answers)
-    compatible = law.events_on(day) if day else tuple(law.events)
-    ordered = [one for one in reversed(tuple(law.events)) if one in compatible]
-    return tuple(one for one in ordered if one not in state.draft.picks)
-
-
-def confirm_date(look: Assessor, state: State, said: str) -> State:
-    """Take the press under a typed date.
-
-    ``said`` is ``with_event`` (that day, and for that), ``other`` (that day, for something
-    else), ``plain`` (that day), ``does_not_know``.
-    """
-    text = state.draft.span
-    if text is None:
-        return state
-    proposed = proposal(look.law, Span.parse(text))
-    told: dict[str, Any] = {"fact_date": text}
-    if said == "with_event" and proposed:
-        told["event"] = proposed
-    elif said == "does_not_know":
-        told = {"event" if proposed else "fact_date": NON_ANSWERS["does_not_know"]}
-        told |= {"fact_date": text} if proposed else {}
-    before = state.answers.get("event")
-    if said == "other" and proposed:
-        state = state.without_answers("event")
-    after = answered(look, state.but(listing=False), "date", told)
-    if said == "other" and proposed:
-        after = after.but(draft=Draft(picks=(proposed,)))
-        if not events_to_offer(look.law, after):
-            after = answered(look, after, "event", {"event": NO_EVENT})
-    elif is_answer(before) and "event" not in after.answers and due(look, after) == "event":
-        after = after.but(notice="notice.contradicted")
-    return after
-
-
-# --- The charges
-
-
-def set_charges(look: Assessor, state: State, picks: tuple[str, ...]) -> State:
-    """Answer with these charges, and those that the group screen added."""
-    charges = list(dict.fromkeys((*picks, *state.added)))
-    return answered(look, state.but(alone=False), "charges", {"charges": charges})
-
-
-# --- What is left of article 9, on one screen
-
-
-def set_group(look: Assessor, state: State, value: str | None = None) -> State:
-    """Answer the group screen: with a non-answer for all of it, or with the marks.
-
-    A mark is a yes, what is not marked a no. Drugs and corruption are charges: those chosen join
-    the others. When the other charges are not known, an unrecognised one stands for them, so
-    that what was added never passes for the whole accusation.
-    """
-    own = state.answers.get("charges")
-    rest = None
-    if isinstance(own, list) and not state.alone:
-        rest = [one for one in own if one not in state.added]
-    told: Answers
-    added: tuple[str, ...] = ()
-    if value is not None:
-        told = {fact: NON_ANSWERS[value] for fact in GROUP_FACTS}
-    else:
-        told = {fact: fact in state.draft.marks for fact in GROUP_FACTS}
-        added = tuple(one for one in state.draft.picks if rest is None or one not in rest)
-    if added or state.added:
-        others = rest if rest is not None else [OTHER_CHARGE]
-        told["charges"] = list(dict.fromkeys((*others, *added)))
-        if rest is None and not added:
-            told["charges"] = NON_ANSWERS["does_not_know"]
-    after = state.but(added=added, alone=rest is None and bool(added))
-    return answered(look, after, "group", told)
-
-
-def opened_charges(state: State) -> tuple[str, ...]:
-    """Return the charges to choose among for the marks of drugs and corruption."""
-    return tuple(
-        charge
-        for mark, charges in OPENS_CHARGES.items()
-        if mark in state.draft.marks
-        for charge in charges
-    )
-
-
-def marks_to_offer(state: State) -> tuple[str, ...]:
-    """Return the marks of the group screen, without what the charges already say."""
-    own = state.answers.get("charges")
-    charges = {one for one in own if one not in state.added} if isinstance(own, list) else set()
-    return tuple(mark for mark in GROUP_MARKS if not charges & set(OPENS_CHARGES.get(mark, ())))
-
-
-# --- Going back and changing
 
 
 def previous(look: Assessor, state: State) -> str | None:

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 Param = str | int
 """A parameter of a message. A string that starts with ``@`` names another message key to be
-rendered in its place (``@event.presidencial_2024``); one that starts with ``date:`` is an ISO
-date or span to be written as families read it. Anything else is escaped and printed."""
+rendered in its place (``@event.presidencial_2024``); ``date:``, ``list:`` and ``text:`` mean what
+`locales.catalogue.Catalogue` says. Anything else is escaped and printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Screen:
     """What a family sees at once: paragraphs and rows of buttons.
 
     ``fresh`` asks for a new message instead of an edit of the current one; ``silent`` sends it
-    without sound. ``plain`` is a message that stays and is never edited (a farewell).
+    without sound.
     """
 
     parts: tuple[Part, ...]

@@ -13,7 +13,6 @@ NON_ANSWERS: dict[str, Any] = {
 }
 
 OTHER_CHARGE = "otro_cargo"
-NO_EVENT = "none"
 
 DRUGS = ("trafico_de_drogas", "posesion_de_drogas")
 CORRUPTION = ("peculado", "malversacion")

@@ -42,7 +42,7 @@ _PHRASES: dict[Route, tuple[str, ...]] = {
         rf"\b(?:mand\w*|env\w*|transf\w*|deposit\w*|d(?:ar|en|e|i|imos)) (?:\S+ ){{0,2}}{_COIN}",
         r"\bcobra(?:n|r|ron|rle|rme|nos)?\b",
         r"\bme cobr\w+",
-        r"\b(?:pagar|pague|paguen|pagarle|pagarles|pagando|pague)\b"
+        r"\b(?:pagar|pague|paguen|pagarle|pagarles|pagando)\b"
         r"(?! (?:la |su |una )?(?:condena|pena|carcel|cana|culpa))",
         r"\b(?:se|hay que|tengo que|debo|toca) paga\w*",
         r"\bcuanto (?:cuesta|vale|sale|cobran|hay que)",
@@ -96,8 +96,6 @@ _COMPILED = {
     route: re.compile("|".join(f"(?:{phrase})" for phrase in phrases))
     for route, phrases in _PHRASES.items()
 }
-
-
 _A_LIFE = re.compile("|".join(f"(?:{phrase})" for phrase in _LIFE))
 
 

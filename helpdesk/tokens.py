@@ -8,7 +8,7 @@ from hashlib import sha256
 
 VERSION = "1"
 LIMIT = 64
-"""Bytes that a button may carry (Bot API, ``callback_data``)."""
+"""Bytes that a button may carry (``callback_data`` of Bot API ``InlineKeyboardButton``)."""
 
 
 def token(key: bytes, chat: int, revision: int, screen: str, action: str) -> str:

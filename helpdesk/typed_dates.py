@@ -48,12 +48,9 @@ Reading = Span | NeedsMonth | NeedsYear | Unread
 
 _MONTHS = ["enero", "febrero", "marzo", "abril", "mayo", "junio"]
 _MONTHS += ["julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
-_SHORT = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {
-    "sept": 9,
-    "set": 9,
-    "setiembre": 9,
-    "dbre": 12,
-}
+# Other ways of writing a month that are no everyday word, as "set" is.
+_VARIANTS = {"sept": 9, "setiembre": 9, "dbre": 12}
+_SHORT = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {"set": 9} | _VARIANTS
 _UNITS = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
 _TEENS = ["diez", "once", "doce", "trece", "catorce", "quince"]
 _TEENS += [f"dieci{unit}" for unit in _UNITS[5:]]
@@ -193,8 +190,8 @@ def _token(word: str) -> str:
         return "".join(piece if piece in "/-" else _token(piece) for piece in pieces)
     if word in _MONTHS:
         return f"M{_MONTHS.index(word) + 1}"
-    if word in ("sept", "setiembre", "dbre"):
-        return f"M{_SHORT[word]}"
+    if word in _VARIANTS:
+        return f"M{_VARIANTS[word]}"
     if len(word) < 5 or word in _NOT_MONTHS or not word.isalpha():
         return word
     close = process.extract(word, _MONTHS, scorer=fuzz.ratio, score_cutoff=80, limit=2)

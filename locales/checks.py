@@ -12,8 +12,7 @@ from locales.errors import CatalogueFaults, Fault
 from locales.message import Message, without_tags
 
 BUTTON_LIMIT = 64
-BUTTON_AIM = 34
-"""A longer label is cut on a small phone."""
+"""Characters of a label, as it is read."""
 
 _LENGTHS = (("ask.", 400), ("page.", 900), ("step.", 500))
 _PHONE = re.compile(r"\+?\d(?:[ .()/-]?\d){6,}")
@@ -44,18 +43,6 @@ def all_faults(language: str = "es") -> tuple[Fault, ...]:
 def catalogue_faults(catalogue: Catalogue) -> tuple[Fault, ...]:
     """Return the faults in the words of a catalogue that loads."""
     return tuple(sorted({fault for message in catalogue for fault in _message_faults(message)}))
-
-
-def long_buttons(catalogue: Catalogue) -> tuple[Fault, ...]:
-    """Return the buttons that a small phone would cut: advice, not faults."""
-    hint = f"{{}} characters: more than {BUTTON_AIM} are cut on a small phone"
-    return tuple(
-        Fault(message.file, message.line, message.key, hint.format(len(without_tags(form))))
-        for message in catalogue
-        if is_button(message.key)
-        for form in message.forms
-        if len(without_tags(form)) > BUTTON_AIM
-    )
 
 
 def _message_faults(message: Message) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Abstract cells: the values of a fact that the rules of a law cannot tell apart.
 
-The day of the facts has some seventy thousand values, and three dozen cells. Reasoning about
+The day of the facts has some seventy thousand values, and some thirty cells. Reasoning about
 "every completion" of a case walks cells, never values.
 """
 

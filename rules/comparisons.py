@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rules.conditions import Atom, OneOf, Within, compare_span, compare_value, evaluate
-from rules.law import CHARGE_CLASS, CHARGE_LASTING, CHARGES, Law
+from rules.law import CHARGE_CLASS, CHARGE_LASTING, Law, fact_of
 from rules.sheet import Answer, NonAnswer, Sheet
 from rules.spans import Span
 from rules.truth import Truth, conjunction, of
-
-
-def fact_of(atom: Atom) -> str:
-    """Return the fact that a comparison looks at; what is read off charges is charges."""
-    return CHARGES if atom.fact in (CHARGE_CLASS, CHARGE_LASTING) else atom.fact
 
 
 def compare(law: Law, atom: Atom, answer: Answer) -> Truth:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from rules.cells import Cell
 from rules.diagram import Diagram, Node, Point, compiled, diagram, diagram_for
-from rules.law import CHARGES, EVENT, FACT_DATE, NO_EVENT, Law
+from rules.law import ASSEMBLY_MEMBER, CHARGES, EVENT, FACT_DATE, NO_EVENT, Law
 from rules.outcomes import Found, Outcome
 from rules.sheet import NonAnswer, Sheet
 from rules.spans import Span
-
-MEMBER = "assembly_member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def is_contradicted(law: Law, sheet: Sheet) -> bool:
     return any(
         _touches(law, other.id, when)
         for other in law.events.values()
-        if not other.acts_of_members or sheet.get(MEMBER) is True
+        if not other.acts_of_members or sheet.get(ASSEMBLY_MEMBER) is True
     )
 
 

@@ -110,28 +110,24 @@ def evaluate(condition: Condition, asked: Asked) -> Evaluation:
 
 def atoms(condition: Condition) -> Iterator[Atom]:
     """Yield every comparison in a condition, in order."""
-    match condition:
-        case OneOf() | Within():
-            yield condition
-        case All(parts) | AnyOf(parts) | NoneOf(parts):
-            for part in parts:
-                yield from atoms(part)
-        case Except(base, _, exception):
-            yield from atoms(base)
-            yield from atoms(exception)
+    return (leaf for leaf in _leaves(condition) if not isinstance(leaf, Judgement))
 
 
 def judgements(condition: Condition) -> Iterator[Judgement]:
     """Yield every open norm in a condition, in order."""
+    return (leaf for leaf in _leaves(condition) if isinstance(leaf, Judgement))
+
+
+def _leaves(condition: Condition) -> Iterator[Atom | Judgement]:
     match condition:
-        case Judgement():
+        case OneOf() | Within() | Judgement():
             yield condition
         case All(parts) | AnyOf(parts) | NoneOf(parts):
             for part in parts:
-                yield from judgements(part)
-        case Except(base, _, exception):
-            yield from judgements(base)
-            yield from judgements(exception)
+                yield from _leaves(part)
+        case _:  # an exception
+            yield from _leaves(condition.condition)
+            yield from _leaves(condition.exception)
 
 
 def compare_value(atom: OneOf, value: Plain) -> Truth:

@@ -18,12 +18,10 @@ from rules.cells import Cell, Domain, domain
 from rules.conditions import All, AnyOf, Condition, NoneOf, OneOf
 from rules.formulas import Formulas
 from rules.language import every_excluded
-from rules.law import CHARGES, EVENT, Event, Law, days_of
+from rules.law import ASSEMBLY_MEMBER, CHARGES, EVENT, Event, Law, days_of
 from rules.outcomes import Found, of_complete
 from rules.sheet import Sheet
 from rules.truth import Truth
-
-MEMBER = "assembly_member"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,4 +166,4 @@ def days_of_another(event: Event) -> Condition:
     """
     if not event.acts_of_members:
         return days_of(event.days)
-    return All((days_of(event.days), OneOf(MEMBER, frozenset({True}))))
+    return All((days_of(event.days), OneOf(ASSEMBLY_MEMBER, frozenset({True}))))

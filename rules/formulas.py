@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rules.comparisons import fact_of
 from rules.conditions import (
     All,
     AnyOf,
@@ -21,7 +20,7 @@ from rules.conditions import (
     Within,
     atoms,
 )
-from rules.law import Law
+from rules.law import Law, fact_of
 from rules.truth import Truth
 
 NO, UNKNOWN, YES = (truth.value for truth in Truth)

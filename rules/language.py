@@ -24,7 +24,17 @@ from rules.conditions import (
     before,
 )
 from rules.errors import Fault
-from rules.law import ACCESSORY, CHARGE_CLASS, CHARGE_LASTING, CHARGES, Event, Fact, days_of
+from rules.law import (
+    ACCESSORY,
+    ASSEMBLY_MEMBER,
+    CHARGE_CLASS,
+    CHARGE_LASTING,
+    CHARGES,
+    EVENT,
+    Event,
+    Fact,
+    days_of,
+)
 from rules.reader import Document, Place
 from rules.spans import FIRST_DAY, LAST_DAY, Span
 
@@ -255,13 +265,13 @@ def event_condition(event: Event, judged_days: Judgement, judged_acts: Judgement
 
     A disputed day is a judgement; so is, for acts of the Assembly, anyone but a member.
     """
-    parts: list[Condition] = [OneOf("event", frozenset({event.id}))]
+    parts: list[Condition] = [OneOf(EVENT, frozenset({event.id}))]
     day = days_of(event.certain)
     if event.disputed:
         day = AnyOf((day, All((days_of(event.disputed), judged_days))))
     parts.append(day)
     if event.acts_of_members:
-        parts.append(AnyOf((OneOf("assembly_member", frozenset({True})), judged_acts)))
+        parts.append(AnyOf((OneOf(ASSEMBLY_MEMBER, frozenset({True})), judged_acts)))
     return All(tuple(parts))
 
 

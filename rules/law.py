@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from rules.conditions import AnyOf, Condition, Within, atoms
+from rules.conditions import AnyOf, Atom, Condition, Within, atoms
 from rules.schema import ArticleFile, Confidence, DenialFile, Effect, NoteFile, QuestionFile
 from rules.spans import Span
 
@@ -17,6 +17,7 @@ EVENT = "event"
 CHARGES = "charges"
 CHARGE_CLASS = "charge_class"
 CHARGE_LASTING = "charge_lasting"
+ASSEMBLY_MEMBER = "assembly_member"
 NO_EVENT = "none"
 ACCESSORY = "accessory"
 
@@ -86,9 +87,7 @@ class Rule:
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts that the rule looks at, in order of appearance; charges under one name."""
-        names = (atom.fact for atom in atoms(self.condition))
-        plain = (CHARGES if name in (CHARGE_CLASS, CHARGE_LASTING) else name for name in names)
-        return tuple(dict.fromkeys(plain))
+        return tuple(dict.fromkeys(fact_of(atom) for atom in atoms(self.condition)))
 
 
 @dataclass(frozen=True)
@@ -144,6 +143,11 @@ class Law:
     def excluding(self) -> Mapping[str, Condition | None]:
         """For each charge class that may be excluded, what that asks beyond the charge."""
         return {name: rule.extra for rule in self.rules.values() for name in rule.takes_out}
+
+
+def fact_of(atom: Atom) -> str:
+    """Return the fact that a comparison looks at; what is read off charges is charges."""
+    return CHARGES if atom.fact in (CHARGE_CLASS, CHARGE_LASTING) else atom.fact
 
 
 def days_of(windows: tuple[Span, ...]) -> Condition:

@@ -18,16 +18,12 @@ _FIRST_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 def hour(now: datetime) -> int:
     """The hour that has begun, as hours since 1970 in UTC. ``now`` must be aware."""
-    if now.tzinfo is None:
-        raise ValueError("times in the store are aware")
-    return int(now.timestamp() // 3600)
+    return int(_aware(now).timestamp() // 3600)
 
 
 def seconds(now: datetime) -> int:
     """Seconds since 1970; only ever written inside a sealed value."""
-    if now.tzinfo is None:
-        raise ValueError("times in the store are aware")
-    return int(now.timestamp())
+    return int(_aware(now).timestamp())
 
 
 def moment(value: int) -> datetime:
@@ -37,6 +33,10 @@ def moment(value: int) -> datetime:
 
 def day_number(now: datetime) -> int:
     """The day on the calendars of Caracas, as days since 1970. ``now`` must be aware."""
+    return _aware(now).astimezone(CARACAS).toordinal() - _FIRST_DAY
+
+
+def _aware(now: datetime) -> datetime:
     if now.tzinfo is None:
         raise ValueError("times in the store are aware")
-    return now.astimezone(CARACAS).toordinal() - _FIRST_DAY
+    return now

@@ -79,22 +79,17 @@ def quarantine(tx: Tx, update_id: int, error_class: str, now: datetime) -> None:
     _note(tx, update_id, error_class, now, quarantined=True)
 
 
-def expire(tx: Tx, now: datetime) -> int:
-    """Forget updates older than `KEPT`; the number of rows.
+def expire_seen(tx: Tx, now: datetime) -> int:
+    """Forget answered updates older than `KEPT`; the number of rows.
 
     Here, unlike elsewhere, the row is kept to the end of its last hour: forgetting an hour early
     could answer an update twice.
     """
-    return expire_seen(tx, now) + expire_failed(tx, now)
-
-
-def expire_seen(tx: Tx, now: datetime) -> int:
-    """Forget answered updates older than `KEPT`; the number of rows."""
     return tx.execute(_EXPIRE_SEEN, {"limit": hour(now - KEPT)}).rowcount
 
 
 def expire_failed(tx: Tx, now: datetime) -> int:
-    """Forget failed and quarantined updates older than `KEPT`; the number of rows."""
+    """Forget failed and quarantined updates as `expire_seen` does; the number of rows."""
     return tx.execute(_EXPIRE_FAILED, {"limit": hour(now - KEPT)}).rowcount
 
 

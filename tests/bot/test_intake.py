@@ -12,8 +12,9 @@ import pytest
 
 import bot as bot_package
 import locales
+from bot.backoff import pause
 from bot.errors import TokenRefused
-from bot.intake import pause, whose
+from bot.raw_updates import whose
 from sandbox import Sandbox
 from store import Database, inbox, sessions
 from store.errors import IntegrityError, StoreBusyError, StoreError

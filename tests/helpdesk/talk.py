@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from helpdesk import conversation, interview
+from helpdesk import conversation, interview, presses
 from helpdesk.context import Context
 from helpdesk.interview import Assessor
 from helpdesk.layout import Choice, Layout
@@ -60,7 +60,7 @@ class Talk:
 
     def act(self, action: str) -> Talk:
         assert action in self.layout.actions
-        self.state = conversation.press(self.look, self.state, action)
+        self.state = presses.press(self.look, self.state, action)
         self.taps += 1
         return self
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from helpdesk import guidance, interview
+from helpdesk import charge_answers, guidance, interview
 from helpdesk.interview import Assessor
 from helpdesk.layout import Choice
 from helpdesk.questions import GROUP_FACTS, OPENS_CHARGES, QUESTIONS
@@ -205,4 +205,4 @@ def test_a_wandering_walk_never_finds_a_wall(talk: Talk, seed: int) -> None:
 
 
 def test_the_group_never_leaves_a_fact_open(talk: Talk) -> None:
-    assert set(GROUP_FACTS) | set(OPENS_CHARGES) == set(interview.marks_to_offer(talk.state))
+    assert set(GROUP_FACTS) | set(OPENS_CHARGES) == set(charge_answers.marks_to_offer(talk.state))

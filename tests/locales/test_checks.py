@@ -51,12 +51,6 @@ def test_a_fresh_message_begins_neutral(write: Write) -> None:
     assert len(checks.catalogue_faults(catalogue)) == 1
 
 
-def test_long_buttons_are_advice(write: Write) -> None:
-    catalogue = write(f'msgid "button.go"\nmsgstr "{"x" * 35}"\n')
-    assert checks.catalogue_faults(catalogue) == ()
-    assert len(checks.long_buttons(catalogue)) == 1
-
-
 def test_our_own_words_have_no_fault() -> None:
     assert [str(fault) for fault in checks.all_faults()] == []
 

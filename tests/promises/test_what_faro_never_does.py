@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import COMMANDS
+from bot.app import MENU
 from helpdesk.guidance import ON_THE_MOVE, RED
 from sandbox import Sandbox
 from store import Keys
@@ -63,7 +63,7 @@ def test_every_question_and_every_outcome_is_among_the_screens() -> None:
     keys = {key for one in every_screen() for key in one.keys}
     assert {one.outcome for one in results()} == set(OUTCOMES)
     ours = {message.key for message in context().catalogue if message.key.startswith(SCREENS)}
-    menu = {f"command.{name}" for name in COMMANDS}
+    menu = {f"command.{name}" for name in MENU}
     no_screens = {key for key in ours if ".option." in key} | menu | {"command.erased"}
     assert ours - no_screens - keys == set()
 

@@ -71,9 +71,11 @@ async def test_both_are_kept_24_hours_and_at_most_one_more(
     at = now.replace(minute=minute)
     await db.transaction(inbox.mark, 900, at)
     await db.transaction(inbox.quarantine, 901, "KeyError", at)
-    await db.transaction(inbox.expire, at + timedelta(hours=24))
+    for expire in (inbox.expire_seen, inbox.expire_failed):
+        assert await db.transaction(expire, at + timedelta(hours=24)) == 0
     assert await db.transaction(inbox.seen, 900)
     assert await db.transaction(inbox.seen, 901)
-    assert await db.transaction(inbox.expire, at + timedelta(hours=25)) == 2
+    for expire in (inbox.expire_seen, inbox.expire_failed):
+        assert await db.transaction(expire, at + timedelta(hours=25)) == 1
     assert not await db.transaction(inbox.seen, 900)
     assert not await db.transaction(inbox.seen, 901)
