@@ -141,7 +141,11 @@ async def _law() -> Finding:
         law = rules.load().get(LAW, as_of=today)
     except LookupError as error:
         return Finding("law", True, f"the clock says {today.isoformat()}, and {error}: set it")
-    if rules.assess(law, {}, as_of=today).status != "reviewed":
-        hint = "draft: no lawyer has signed it, and every result says 'borrador'"
+    wording = locales.load().wording_hash
+    if law.status != "reviewed" or wording not in law.signed_wording:
+        hint = (
+            "draft: every result says 'borrador' until a lawyer has signed both hashes in "
+            f"reviews.yaml: law_hash {law.law_hash}, wording_hash {wording}"
+        )
         return Finding("law", True, hint)
     return Finding("law", False, "reviewed by a lawyer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from helpdesk.interview import Assessor
 from helpdesk.typed_charges import ChargeLexicon
@@ -27,10 +28,15 @@ class Context:
     lexicons: dict[str, ChargeLexicon] = field(default_factory=dict)
     """Ways of saying charges, by the hash of the law; filled when a law is first used."""
 
+    @cached_property
+    def wording(self) -> str:
+        """Hash of the catalogue's words, which a lawyer signs beside the law."""
+        return self.catalogue.wording_hash
+
     def look(self, at: datetime) -> Assessor:
         """Return the rules in force on the day of a moment, in Caracas."""
         today = day_of(at)
-        return Assessor(self.laws.get(LAW, as_of=today), today)
+        return Assessor(self.laws.get(LAW, as_of=today), today, self.wording)
 
     def lexicon(self, law: Law) -> ChargeLexicon:
         """Return the ways of saying the charges of a law."""

@@ -27,11 +27,16 @@ _FOR_SOME = ("assembly_member", "jurisdiction")
 
 
 class Assessor:
-    """The rules of one law on one day, remembered for the time of one command."""
+    """The rules of one law on one day, remembered for the time of one command.
 
-    def __init__(self, law: Law, as_of: date) -> None:
+    ``wording`` is the hash of the words in which they are told: what is told is reviewed only
+    when a lawyer has signed both the law's files and these words.
+    """
+
+    def __init__(self, law: Law, as_of: date, wording: str = "") -> None:
         self.law = law
         self.as_of = as_of
+        self.reviewed = law.status == "reviewed" and wording in law.signed_wording
         self._known: dict[str, Determination] = {}
 
     def determine(self, answers: Answers) -> Determination:

@@ -54,11 +54,11 @@ def result(look: Assessor, state: State, catalogue: Catalogue) -> tuple[Part, ..
     ]
     if outcome == "likely_covered":
         head.append(Part("figure.rejected"))
-    status = f"@receipt.status.{found.status}"
+    status = f"@receipt.status.{'reviewed' if look.reviewed else 'draft'}"
     receipt = Part("receipt.line", {"version": f"date:{found.version}", "status": status})
     # The receipt says "borrador" too: the longer notice yields to the steps where room is short.
     feet: list[tuple[Part, ...]] = [(receipt,)]
-    if found.status == "draft":
+    if not look.reviewed:
         feet.insert(0, (Part("draft.notice"), receipt))
     first = guidance.steps(look.position(state))
     for count in range(FIRST_STEPS, 1, -1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,18 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Message]:
         return iter(self._messages.values())
+
+    @property
+    def wording_hash(self) -> str:
+        """SHA-256 of every key and its words, in hex: what a lawyer signs beside the law.
+
+        Any change of any message takes the signature away, as it should.
+        """
+        digest = hashlib.sha256()
+        for key in sorted(self._messages):
+            for text in (key, *self._messages[key].forms):
+                digest.update(f"{len(text)}\0{text}".encode())
+        return digest.hexdigest()
 
     def placeholders(self, key: str) -> frozenset[str]:
         """Names of the parameters a message takes (``count`` is filled from ``count``)."""

@@ -95,6 +95,8 @@ class Law:
     """One law at one date, with everything needed to apply it.
 
     ``status`` is ``draft`` until a lawyer has signed ``law_hash`` (SHA-256 of its files).
+    ``signed_wording`` are the hashes of families' wording that were signed with it: whoever
+    says it in words holds its own against them.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Law:
     evidence_until: str
     status: Literal["draft", "reviewed"]
     law_hash: str
+    signed_wording: frozenset[str]
     sources: Mapping[str, str]
     articles: tuple[ArticleFile, ...]
     facts: Mapping[str, Fact]

@@ -148,10 +148,11 @@ class _Builder:
         rules = self._rules(facts, charges, events)
         law_hash = self._hash()
         version = self.file.version.isoformat()
-        signed = any(
-            review.version == self.file.version and review.law_hash == law_hash
+        signed = [
+            review
             for review in reviews.reviews
-        )
+            if review.version == self.file.version and review.law_hash == law_hash
+        ]
         law = Law(
             id=self.file.law,
             name=self.file.name,
@@ -162,6 +163,7 @@ class _Builder:
             evidence_until=self.file.evidence_until,
             status="reviewed" if signed else "draft",
             law_hash=law_hash,
+            signed_wording=frozenset(review.wording_hash for review in signed),
             sources=self.file.sources,
             articles=self.file.articles,
             facts=facts,

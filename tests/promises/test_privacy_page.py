@@ -71,7 +71,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "No tenemos el texto oficial completo.": (
         "tests.rules.test_law_data:test_all_sixteen_articles_are_there_with_their_status",
     ),
-    "Las reglas son un borrador: ningún abogado las ha firmado todavía.": (
+    "Mientras ningún abogado firme las reglas, son un borrador, y cada respuesta lo dice.": (
         f"{NEVER}:test_9_every_result_says_that_it_is_a_draft",
         f"{NEVER}:test_9_the_doctor_is_red_while_it_is_a_draft",
     ),

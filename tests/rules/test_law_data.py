@@ -222,6 +222,7 @@ def test_a_law_is_a_draft_until_its_hash_is_signed(law: Law, copy: Path) -> None
     reviews.write_text(_review(law.law_hash), "utf-8")
     signed = _load(copy)
     assert signed.status == "reviewed"
+    assert signed.signed_wording == {"0" * 64}
     assert rules.assess(signed, {}, as_of=AS_OF).status == "reviewed"
 
 
