@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.version import version
 from bot.wire import Wire
 from helpdesk import context as helpdesk_context
-from helpdesk import desk
+from helpdesk import turn
 from helpdesk.counting import Tally
 from helpdesk.messages import Command, Reply
 from rules.errors import RulesError
@@ -176,19 +176,19 @@ async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack, keys: K
     await stack.enter_async_context(wire)
 
     def answer(tx: Tx, command: Command) -> Reply:
-        return desk.answer(tx, command, context)
+        return turn.answer(tx, command, context)
 
     def sorry(tx: Tx, chat: int, now: datetime, message_id: int | None) -> Reply:
-        return desk.sorry(tx, chat, context, now, message_id)
+        return turn.sorry(tx, chat, context, now, message_id)
 
     outgoing = Outgoing(
         wire,
         db,
         catalogue,
         clock,
-        desk.shown,
-        desk.FAREWELL,
-        desk.as_new,
+        turn.shown,
+        turn.FAREWELL,
+        turn.as_new,
         settings.desk_chat_id,
     )
 
@@ -236,7 +236,7 @@ async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack, keys: K
 async def _show_again(parts: Parts, clock: Clock) -> None:
     """Queue the screens that a crash may have kept from their phones."""
     try:
-        again = await parts.db.transaction(desk.after_restart, parts.context, clock())
+        again = await parts.db.transaction(turn.after_restart, parts.context, clock())
     except Exception as error:
         # One session that cannot be read must not keep the bot from starting.
         logs.trouble("screen_not_shown", error)

@@ -129,7 +129,7 @@ def unreadable(state: State, kind: Unreadable) -> State:
 
 
 def command(look: Assessor, state: State, name: str) -> State:
-    """Do what a command says; /borrar is the desk's."""
+    """Do what a command says; /borrar is for `helpdesk.turn`."""
     state = state.but(notice="", fresh=False)
     if name in COMMAND_VIEWS:
         return state.but(view=COMMAND_VIEWS[name], page=0)

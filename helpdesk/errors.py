@@ -13,4 +13,4 @@ class HelpdeskError(Exception):
 
 
 class OutdatedState(HelpdeskError):
-    """A session cannot be read back; raised by `State.read`, and the desk begins anew."""
+    """A session cannot be read back; raised by `State.read`, and the family begins anew."""

@@ -13,7 +13,7 @@ import rules
 from bot import doctor, intake, outgoing, settings
 from bot.commands import COMMANDS
 from bot.settings import Settings
-from helpdesk import desk
+from helpdesk import turn
 from store import checkpointer, counters, erase_jobs, rotation, sessions
 from store.retention import TABLES, Retention
 
@@ -40,7 +40,7 @@ CLAIMS = (
         timedelta(hours=48) == doctor.OLDEST_KEY,
     ),
     ("docs/decisions/0005-one-line-per-chat.md", "with five places", intake.CAP == 5),
-    ("docs/decisions/0005-one-line-per-chat.md", "300 message ids", desk.MOST_MESSAGES == 300),
+    ("docs/decisions/0005-one-line-per-chat.md", "300 message ids", turn.MOST_MESSAGES == 300),
     ("docs/threat-model.md", "three tries", intake.TRIES == 3),
     ("docs/threat-model.md", "the last seven days", timedelta(days=7) == sessions.IDLE),
     ("docs/retention.md", "7 days idle", timedelta(days=7) == sessions.IDLE),

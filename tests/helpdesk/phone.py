@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpdesk import desk
+from helpdesk import turn
 from helpdesk.context import Context
 from helpdesk.messages import Button, Command, Press, Reply, Screen, Slash, Typed, Unreadable
 from store import Database
@@ -29,7 +29,7 @@ class Phone:
         self, body: Press | Typed | Slash | Unreadable, message_id: int | None = None, **more: Any
     ) -> Reply:
         command = Command(self.chat, self.now, body, message_id, **more)
-        reply = await self.db.transaction(desk.answer, command, self.context)
+        reply = await self.db.transaction(turn.answer, command, self.context)
         if not self.deaf:
             await self.carry_out(reply)
         return reply
@@ -45,7 +45,7 @@ class Phone:
             self.fresh.append(shown)
         self.messages[shown] = reply.screen
         if reply.revision is not None:
-            await self.db.transaction(desk.shown, self.chat, reply.revision, (shown,), self.now)
+            await self.db.transaction(turn.shown, self.chat, reply.revision, (shown,), self.now)
 
     def _take_id(self) -> int:
         self.next_id += 1

@@ -16,7 +16,7 @@ import pytest
 
 from bot.intake import SORRY
 from handlers.render import render
-from helpdesk import desk, tokens
+from helpdesk import tokens, turn
 from helpdesk.context import BUTTONS, Context
 from helpdesk.messages import Command, Press, Reply, Screen, Slash, Typed, Unreadable
 from locales import lexicon
@@ -105,7 +105,7 @@ def test_red_when_something_is_betrayed() -> None:
 
 async def test_after_a_crash(db: Database, context: Context) -> None:
     await put(db, kinds(), NOW, message=False)
-    again = await db.transaction(desk.after_restart, context, NOW)
+    again = await db.transaction(turn.after_restart, context, NOW)
     assert len(again) == len(kinds()) > 300
     for _, reply in again:
         assert betrayed(new(reply)) == []
@@ -114,18 +114,18 @@ async def test_after_a_crash(db: Database, context: Context) -> None:
 async def test_when_the_message_to_edit_has_gone(db: Database, context: Context) -> None:
     """The bot makes a new message of what was meant as an edit."""
     await put(db, kinds(), NOW, message=True)
-    again = await db.transaction(desk.after_restart, context, NOW)
+    again = await db.transaction(turn.after_restart, context, NOW)
     edits = [reply.screen for _, reply in again if reply.edit == MESSAGE and reply.screen]
     assert len(edits) > 300
     for screen in edits:
-        assert betrayed(desk.as_new(screen)) == []
+        assert betrayed(turn.as_new(screen)) == []
 
 
 async def test_when_something_failed(db: Database, context: Context) -> None:
     await put(db, beginnings(), NOW, message=True)
 
     def all_sorry(tx: Tx) -> list[Reply]:
-        return [desk.sorry(tx, chat_of(place), context, NOW) for place in range(len(beginnings()))]
+        return [turn.sorry(tx, chat_of(place), context, NOW) for place in range(len(beginnings()))]
 
     for reply in await db.transaction(all_sorry):
         assert betrayed(new(reply)) == []
@@ -153,7 +153,7 @@ async def test_when_the_message_is_old(
                 command = Command(chat, later, Press(pressed, MESSAGE))
             else:
                 command = Command(chat, later, body, OWN)
-            replies.append(desk.answer(tx, command, context))
+            replies.append(turn.answer(tx, command, context))
         return replies
 
     for reply in await db.transaction(come_back):
@@ -167,7 +167,7 @@ async def test_when_a_stale_button_is_pressed(db: Database, context: Context, ho
 
     def press(tx: Tx) -> list[Reply]:
         return [
-            desk.answer(tx, Command(chat_of(place), later, Press("1stale", MESSAGE)), context)
+            turn.answer(tx, Command(chat_of(place), later, Press("1stale", MESSAGE)), context)
             for place in range(len(beginnings()))
         ]
 
@@ -178,4 +178,4 @@ async def test_when_a_stale_button_is_pressed(db: Database, context: Context, ho
 
 
 def test_the_farewell() -> None:
-    assert betrayed(desk.FAREWELL) == []
+    assert betrayed(turn.FAREWELL) == []

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from handlers.render import render
-from helpdesk import counting, desk
+from helpdesk import counting
 from helpdesk.context import BUTTONS, Context
 from helpdesk.messages import Command, Typed
 from store import Database, Keys, Session, Tx, counters, open_database, retention, sessions, tables
@@ -86,7 +86,7 @@ async def test_her_words_are_neither_kept_nor_said_again(
     def type_everywhere(tx: Tx) -> None:
         for chat, one in enumerate(shown, 900_000):
             sessions.put(tx, chat, Session(one.state.write(), 1, 1), NOW)
-            reply = desk.answer(tx, Command(chat, NOW, Typed(typed), 77), context)
+            reply = turn.answer(tx, Command(chat, NOW, Typed(typed), 77), context)
             kept = sessions.get(tx, chat, NOW)
             assert kept is not None
             assert words_in(kept.state) == [], one.keys

@@ -22,7 +22,7 @@ from telegram import Update
 from bot.app import serve
 from bot.settings import Settings
 from handlers import family
-from helpdesk import desk
+from helpdesk import turn
 from helpdesk.context import Context
 from helpdesk.messages import Command, Unreadable
 from sandbox import Sandbox
@@ -182,7 +182,7 @@ async def test_a_photo_leaves_the_chat_also_after_a_crash(tmp_path: Path) -> Non
         phone.deaf = True
         lost = await phone.send(Unreadable.PHOTO)
         assert lost.delete
-        again = await db.transaction(desk.after_restart, phone.context, phone.now)
+        again = await db.transaction(turn.after_restart, phone.context, phone.now)
         assert [set(lost.delete) <= set(reply.delete) for _, reply in again] == [True]
 
 

@@ -10,7 +10,7 @@ import pytest
 import locales
 import rules
 from helpdesk import context as contexts
-from helpdesk import desk, tokens
+from helpdesk import tokens, turn
 from helpdesk.context import Context
 from helpdesk.messages import Slash, Typed, Unreadable
 from locales import lexicon
@@ -171,7 +171,7 @@ async def test_erasing_leaves_only_a_farewell(phone: Phone) -> None:
     own = set(phone.messages)
     reply = await phone.slash("borrar")
     assert reply.erase
-    assert reply.screen == desk.FAREWELL
+    assert reply.screen == turn.FAREWELL
     assert reply.revision is None
     assert await session_of(phone) is None
     jobs = await phone.db.transaction(erasures.pending)
@@ -202,7 +202,7 @@ async def test_faces_names_and_places_leave_the_chat(phone: Phone, kind: Unreada
     await walk(phone, MAIN[:2])
     reply = await phone.send(kind)
     sent = phone.next_id
-    assert (sent in reply.delete) == (kind in desk.DELETED_AT_ONCE)
+    assert (sent in reply.delete) == (kind in turn.DELETED_AT_ONCE)
     assert f"notice.unreadable.{kind}" == phone.screen.parts[0].key
 
 
@@ -211,12 +211,12 @@ async def test_a_crash_before_sending_shows_the_screen_again(phone: Phone) -> No
     phone.deaf = True
     await phone.type("29 de julio de 2024")
     phone.deaf = False
-    again = await phone.db.transaction(desk.after_restart, phone.context, phone.now)
+    again = await phone.db.transaction(turn.after_restart, phone.context, phone.now)
     assert [chat for chat, _ in again] == [phone.chat]
     await phone.carry_out(again[0][1])
     assert "29 de julio de 2024" in phone.text
     await phone.press("Sí, esa fecha y por eso")
-    assert not await phone.db.transaction(desk.after_restart, phone.context, phone.now)
+    assert not await phone.db.transaction(turn.after_restart, phone.context, phone.now)
 
 
 async def test_a_crash_before_the_result_loses_nothing(phone: Phone) -> None:
@@ -224,7 +224,7 @@ async def test_a_crash_before_the_result_loses_nothing(phone: Phone) -> None:
     phone.deaf = True
     await phone.press("Ninguna")
     phone.deaf = False
-    again = await phone.db.transaction(desk.after_restart, phone.context, phone.now)
+    again = await phone.db.transaction(turn.after_restart, phone.context, phone.now)
     assert again[0][1].screen is not None
     assert again[0][1].screen.fresh
     await phone.carry_out(again[0][1])
@@ -233,7 +233,7 @@ async def test_a_crash_before_the_result_loses_nothing(phone: Phone) -> None:
 
 async def test_a_failure_is_owned_up_to_and_nothing_is_lost(phone: Phone) -> None:
     await walk(phone, MAIN[:2])
-    reply = await phone.db.transaction(desk.sorry, phone.chat, phone.context, phone.now)
+    reply = await phone.db.transaction(turn.sorry, phone.chat, phone.context, phone.now)
     await phone.carry_out(reply)
     assert "Algo falló" in phone.text
     await phone.type("29 de julio de 2024")
@@ -243,7 +243,7 @@ async def test_a_failure_is_owned_up_to_and_nothing_is_lost(phone: Phone) -> Non
 async def test_a_message_put_aside_is_known_to_borrar(phone: Phone) -> None:
     await walk(phone, MAIN[:2])
     args = (phone.chat, phone.context, phone.now, 4242)
-    await phone.db.transaction(desk.sorry, *args)
+    await phone.db.transaction(turn.sorry, *args)
     assert 4242 in await phone.db.transaction(sessions.message_ids, phone.chat, phone.now)
 
 
@@ -331,10 +331,10 @@ async def test_a_screen_whose_message_is_gone_opens_quietly(phone: Phone) -> Non
     reply = await phone.type("29 de julio de 2024")
     assert reply.screen is not None
     assert not reply.screen.fresh
-    anew = desk.as_new(reply.screen)
+    anew = turn.as_new(reply.screen)
     assert anew.parts[0].key == "notice.quiet_opening"
     assert anew.rows == reply.screen.rows
-    assert desk.as_new(anew) == anew
+    assert turn.as_new(anew) == anew
 
 
 async def test_what_was_not_read_is_kept_for_borrar_and_photos_go(phone: Phone) -> None:
@@ -355,12 +355,12 @@ async def test_a_conversation_does_not_grow_without_end(phone: Phone) -> None:
     """Beyond the limit the oldest messages leave the chat at once; the current screen never."""
     await phone.slash("start")
     first = phone.last
-    many = tuple((number, None) for number in range(1, desk.MOST_MESSAGES + 50))
+    many = tuple((number, None) for number in range(1, turn.MOST_MESSAGES + 50))
     reply = await phone.do(Typed("hola"), 100_000, unread=many)
     session = await session_of(phone)
     assert session is not None
     kept = dict(session.messages)
-    assert len(kept) <= desk.MOST_MESSAGES + 2
+    assert len(kept) <= turn.MOST_MESSAGES + 2
     assert first in kept
     assert first not in reply.delete
     assert set(reply.delete) == {83_001, *(number for number, _ in many)} - kept.keys()

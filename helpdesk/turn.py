@@ -1,4 +1,4 @@
-"""The family's desk: one command in, one reply out, in one transaction; no words, no law."""
+"""The family's turn: one command in, one reply out, in one transaction; no words, no law."""
 
 from __future__ import annotations
 
