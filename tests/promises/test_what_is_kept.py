@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from handlers.render import render
-from helpdesk import counting
+from helpdesk import counting, turn
 from helpdesk.context import BUTTONS, Context
 from helpdesk.messages import Command, Typed
 from store import Database, Keys, Session, Tx, counters, open_database, retention, sessions, tables
