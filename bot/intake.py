@@ -33,7 +33,7 @@ from bot.errors import TokenRefused
 from bot.raw_updates import kind_of, message_of, whose
 from bot.wire import JSON, Wire, seconds_to_wait
 from handlers import family
-from helpdesk.messages import Command, Part, Reply, Screen, Unreadable
+from helpdesk.messages import Command, Part, Reply, Screen, Unread, Unreadable
 from store import Database, Tx, inbox, sessions
 from store.errors import IntegrityError, StoreBusyError
 
@@ -320,16 +320,14 @@ class Intake:
             self._outbox.answer(update.callback_query.id)
         return family.read(update, self._clock())
 
-    def _unread(
-        self, passed: Sequence[tuple[int, JSON]]
-    ) -> tuple[tuple[int, Unreadable | None], ...]:
+    def _unread(self, passed: Sequence[tuple[int, JSON]]) -> tuple[Unread, ...]:
         """Find the messages of updates that are not read, and what they were."""
-        unread: list[tuple[int, Unreadable | None]] = []
+        unread: list[Unread] = []
         for _, raw in passed:
             message = raw.get("message")
             if isinstance(message, dict) and isinstance(message.get("text"), str):
                 if type(message.get("message_id")) is int:  # a flood of texts is not worth parsing
-                    unread.append((message["message_id"], None))
+                    unread.append(Unread(message["message_id"], text=message["text"]))
                 continue
             try:
                 command = self._read(raw, answer=False)
@@ -339,7 +337,7 @@ class Intake:
             if isinstance(command, Command) and command.message_id is not None:
                 body = command.body
                 kind = body if isinstance(body, Unreadable) else None
-                unread.append((command.message_id, kind))
+                unread.append(Unread(command.message_id, kind, command.caption))
         return tuple(unread)
 
     def _once(self, tx: Tx, update_ids: tuple[int, ...], command: Command) -> Reply | None:

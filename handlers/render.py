@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.errors import ScreenTooLong
 from helpdesk import tokens
@@ -43,6 +43,10 @@ def _paragraph(part: Part, catalogue: Catalogue) -> str:
 
 
 def _button(button: Button, catalogue: Catalogue) -> InlineKeyboardButton:
+    if button.copy is not None:
+        return InlineKeyboardButton(
+            catalogue.plain(button.key, button.params), copy_text=CopyTextButton(button.copy)
+        )
     if not 1 <= len(button.token.encode()) <= tokens.LIMIT:
         raise ScreenTooLong(f"the token of {button.key} is not 1 to {tokens.LIMIT} bytes")
     return InlineKeyboardButton(

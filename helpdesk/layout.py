@@ -10,11 +10,15 @@ from helpdesk.messages import Param, Part
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button and its action, such as ``set:denied``; the action never leaves this machine."""
+    """A button and its action, such as ``set:denied``; the action never leaves this machine.
+
+    With ``copy`` there is no action: the phone copies that text.
+    """
 
     key: str
     action: str
     params: Mapping[str, Param] = field(default_factory=dict)
+    copy: str | None = None
 
 
 Row = tuple[Choice, ...]
@@ -36,7 +40,7 @@ class Layout:
     @property
     def actions(self) -> tuple[str, ...]:
         """Every action that can be pressed here."""
-        return tuple(choice.action for row in self.rows for choice in row)
+        return tuple(choice.action for row in self.rows for choice in row if choice.copy is None)
 
 
 def column(choices: Iterable[Choice]) -> tuple[Row, ...]:

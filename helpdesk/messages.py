@@ -33,9 +33,13 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """A command such as ``/start``; ``name`` has no slash and is in lower case."""
+    """A command such as ``/start``; ``name`` has no slash and is in lower case.
+
+    ``rest`` is what was typed after it: only the team's commands read it.
+    """
 
     name: str
+    rest: str = ""
 
 
 class Unreadable(StrEnum):
@@ -52,13 +56,27 @@ class Unreadable(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A message of hers that was not read because too many waited: its id, what it was, its text.
+
+    ``kind`` is None for a text. The text is there for a person who has her case, and nobody else.
+    """
+
+    message_id: int
+    kind: Unreadable | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One update, told in Faro's own words.
 
     ``message_id`` is the id of the family's own message (None for a press), kept so that /borrar
     can delete it. ``at`` is aware UTC. ``edited`` marks a text typed again over an old message.
-    ``unread`` are her messages before this one that were not read, because too many waited: each
-    with its id, and what it was unless it was a text.
+    ``unread`` are her messages before this one that were not read, because too many waited.
+    ``caption`` is the text under what is Unreadable, ``answers`` the message she replied to and
+    ``names_account`` says that her text links to somebody's account, so that it is not copied as
+    it stands: these three are for a person who has her case.
     """
 
     chat: int
@@ -66,16 +84,23 @@ class Command:
     body: Press | Typed | Slash | Unreadable
     message_id: int | None = None
     edited: bool = False
-    unread: tuple[tuple[int, Unreadable | None], ...] = ()
+    unread: tuple[Unread, ...] = ()
+    caption: str = ""
+    answers: int | None = None
+    names_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: the key of its words, their parameters and the opaque token it carries."""
+    """A button: the key of its words, their parameters and the opaque token it carries.
+
+    With ``copy`` it carries no token: pressing it copies that text (Bot API ``CopyTextButton``).
+    """
 
     key: str
     token: str
     params: Mapping[str, Param] = field(default_factory=dict)
+    copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +137,8 @@ class Reply:
     left, as after /borrar). ``edit`` is the message to edit, None to send anew. ``delete`` are
     messages to remove first (an old screen, a photo). ``erase`` says that an erase job waits.
     ``counts`` are anonymous counters, to be added in memory once the transaction has committed.
+    ``language`` is the catalogue the screen is rendered with. ``posted`` says that posts for the
+    desk were written down, so that they are seen to at once.
     """
 
     screen: Screen | None = None
@@ -120,3 +147,5 @@ class Reply:
     delete: tuple[int, ...] = ()
     erase: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
+    language: str = "es"
+    posted: bool = False

@@ -192,7 +192,7 @@ def _erases(
 def _erase(tx: Tx, command: Command) -> Reply:
     own = () if command.message_id is None else (command.message_id,)
     pressed = (command.body.message_id,) if isinstance(command.body, Press) else ()
-    unread = [message_id for message_id, _ in command.unread]
+    unread = [one.message_id for one in command.unread]
     erasures.erase(tx, command.chat, (*unread, *own, *pressed), command.at)
     return Reply(FAREWELL, erase=True, counts=counting.intent("erase"))
 
@@ -249,7 +249,7 @@ def _to_remove(
     goes after a crash too.
     """
     left = state.gone if stored and stored.shown_revision != stored.revision else ()
-    ids = [message_id for message_id, kind in command.unread if kind in DELETED_AT_ONCE]
+    ids = [one.message_id for one in command.unread if one.kind in DELETED_AT_ONCE]
     if command.body in DELETED_AT_ONCE and command.message_id is not None:
         ids.append(command.message_id)
     marks = (_mark(context, command.chat, message_id) for message_id in ids)
@@ -261,8 +261,8 @@ def _messages(
 ) -> tuple[tuple[tuple[int, datetime], ...], tuple[int, ...]]:
     """Return the ids to keep, with the command's own, and those beyond ``MOST_MESSAGES``."""
     known = dict(stored.messages if stored else ())
-    for message_id, _ in command.unread:
-        known.setdefault(message_id, command.at)
+    for one in command.unread:
+        known.setdefault(one.message_id, command.at)
     if command.message_id is not None:
         known.setdefault(command.message_id, command.at)
     over = [
@@ -360,6 +360,8 @@ def _screen(
     """Make the screen of a layout; ``opening`` hides it on a locked phone, None for an edit."""
 
     def button(choice: Choice) -> Button:
+        if choice.copy is not None:
+            return Button(choice.key, "", choice.params, copy=choice.copy)
         token = tokens.token(context.button_key, chat, revision, shown_now.name, choice.action)
         return Button(choice.key, token, choice.params)
 

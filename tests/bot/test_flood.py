@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.intake import CAP
-from helpdesk.messages import Unreadable
+from helpdesk.messages import Unread, Unreadable
 from sandbox import Sandbox
 from store import inbox
 from tests.bot.conftest import Bot
@@ -109,10 +109,10 @@ async def test_what_is_not_read_rides_with_what_is(
     await box.all_confirmed()
     assert [command.unread for command in commands[:CAP]] == [()] * CAP
     borrar, newest = commands[CAP:]
-    assert borrar.unread == (
+    assert [(one.message_id, one.kind) for one in borrar.unread] == [
         (text.message_id, None),
         (photo.message_id, Unreadable.PHOTO),
         (voice.message_id, Unreadable.VOICE),
-    )
+    ]
     assert newest.body.text == "el último"
-    assert newest.unread == ((later.message_id, None),)
+    assert newest.unread == (Unread(later.message_id, text=later.text),)

@@ -1,4 +1,4 @@
-"""The desk over a real database: where a screen goes, what is kept, and what is gone."""
+"""The family's turn over a real database: where a screen goes, what is kept, and what is gone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import rules
 from helpdesk import context as contexts
 from helpdesk import tokens, turn
 from helpdesk.context import Context
-from helpdesk.messages import Slash, Typed, Unreadable
+from helpdesk.messages import Slash, Typed, Unread, Unreadable
 from locales import lexicon
 from store import Database, Keys, Session, Tx, erasures, open_database, sessions
 from tests.helpdesk.phone import Phone
@@ -339,14 +339,14 @@ async def test_a_screen_whose_message_is_gone_opens_quietly(phone: Phone) -> Non
 
 async def test_what_was_not_read_is_kept_for_borrar_and_photos_go(phone: Phone) -> None:
     await phone.slash("start")
-    unread = ((501, None), (502, Unreadable.PHOTO), (503, Unreadable.VOICE))
+    unread = (Unread(501), Unread(502, Unreadable.PHOTO), Unread(503, Unreadable.VOICE))
     reply = await phone.do(Typed("hola"), 504, unread=unread)
     assert 502 in reply.delete
     assert {501, 503}.isdisjoint(reply.delete)
     session = await session_of(phone)
     assert session is not None
     assert {501, 502, 503, 504} <= dict(session.messages).keys()
-    await phone.do(Slash("borrar"), 506, unread=((505, None),))
+    await phone.do(Slash("borrar"), 506, unread=(Unread(505),))
     (job,) = await phone.db.transaction(erasures.pending)
     assert {501, 502, 503, 504, 505, 506} <= set(job.message_ids)
 
@@ -355,7 +355,7 @@ async def test_a_conversation_does_not_grow_without_end(phone: Phone) -> None:
     """Beyond the limit the oldest messages leave the chat at once; the current screen never."""
     await phone.slash("start")
     first = phone.last
-    many = tuple((number, None) for number in range(1, turn.MOST_MESSAGES + 50))
+    many = tuple(Unread(number) for number in range(1, turn.MOST_MESSAGES + 50))
     reply = await phone.do(Typed("hola"), 100_000, unread=many)
     session = await session_of(phone)
     assert session is not None
