@@ -51,5 +51,11 @@ class Secret:
         A keyed hash, because the ids of Telegram are few enough to try them all. Each table has
         its own subkey: two tables never show that they speak of the same chat.
         """
-        message = chat.to_bytes(8, "big", signed=True)
+        return self._lookup(table, chat.to_bytes(8, "big", signed=True))
+
+    def lookup_text(self, table: str, text: str) -> bytes:
+        """As `lookup`, for a text such as a code; ids and texts never share a ``table``."""
+        return self._lookup(table, text.encode("utf-8"))
+
+    def _lookup(self, table: str, message: bytes) -> bytes:
         return hmac.digest(self.subkey(f"lookup:{table}"), message, "sha256")

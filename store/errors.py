@@ -9,6 +9,10 @@
     ├── StoreBusyError        another program held the database for too long
     ├── StoreClosedError      the database was closed, or the transaction is over
     ├── IntegrityError        a ciphertext was altered, moved, or its key is another or gone
+    ├── GoneError             what was to be written anew is no longer there
+    ├── CaseError
+    │   ├── OpenCaseError     the chat has an open case already
+    │   └── CaseKeyError      the look-up leads to another case already
     ├── KeyFileError
     │   ├── KeyFileExists     keygen found a file where it was to write one
     │   ├── KeyFileMissing    there is no key file at that path
@@ -51,6 +55,22 @@ class StoreClosedError(StoreError):
 
 class IntegrityError(StoreError):
     """A sealed value does not open here: altered, moved, or its key is another or gone."""
+
+
+class GoneError(StoreError):
+    """A row that was read before is to be written whole, and is no longer there."""
+
+
+class CaseError(StoreError):
+    """A case that would take the place of another."""
+
+
+class OpenCaseError(CaseError):
+    """A chat has at most one open case that is linked to it."""
+
+
+class CaseKeyError(CaseError):
+    """A look-up leads to one case only, open or closed."""
 
 
 class KeyFileError(StoreError):

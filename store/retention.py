@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from store import counters, erase_jobs, inbox, sessions
+from store import (
+    cases,
+    counters,
+    desk_state,
+    erase_jobs,
+    inbox,
+    invitations,
+    posts,
+    sessions,
+    staff,
+)
 from store.envelope import Renewal
 from store.transaction import Tx
 
@@ -75,6 +85,73 @@ _ROWS: Final = (
         sweep=erase_jobs.expire,
         renewal=Renewable(erase_jobs.renew, erase_jobs.newest_epoch),
         not_forgotten_why="it is what /borrar leaves, so that the messages go too",
+    ),
+    # /borrar reaches the three tables of a case at once, by the first of these rows. The other two
+    # say it too, for each row must be true by itself.
+    Retention(
+        table="cases",
+        form="contents, chat id and keys such as the code under AES-GCM with a random key per "
+        "case, wrapped by the key of the day; a random id, whole hours and the number of the day "
+        "in clear",
+        kept="while it is open, 30 days untouched at most; closed, 7 days to the end of the hour",
+        sweep=cases.expire,
+        forget=cases.forget,
+        renewal=Renewable(cases.renew, cases.newest_epoch),
+    ),
+    Retention(
+        table="case_lookups",
+        form="HMAC of the chat id and of each key of a case under the key of the day; the case's "
+        "random id and the number of the day in clear",
+        kept="as long as its case",
+        kept_why="they go with their case",
+        forget=cases.forget,
+        renewal=Renewable(cases.renew_lookups, cases.newest_epoch_of_lookups),
+    ),
+    Retention(
+        table="posts",
+        form="a message that is still to be sent for the desk, under AES-GCM with a random key per "
+        "post, wrapped by the key of the day; its number, its case's random id, its state, a whole "
+        "hour and the number of the day in clear",
+        kept="until sent, or its case is gone; 24 hours at most",
+        sweep=posts.expire,
+        forget=cases.forget,
+        renewal=Renewable(posts.renew, posts.newest_epoch),
+    ),
+    Retention(
+        table="post_numbers",
+        form="the last number given to a post, in clear, in random steps",
+        kept="as long as the database",
+        kept_why="a number must never come again: a button would then send another post",
+        not_forgotten_why="a number is nobody's",
+    ),
+    Retention(
+        table="staff",
+        form="account id, pseudonym and roles of a person of the team under AES-GCM with a random "
+        "key per row, wrapped by the key of the day; looked up by HMAC of the account id under the "
+        "key of the day; the number of the day in clear",
+        kept="until removed from the team",
+        sweep=staff.expire,
+        renewal=Renewable(staff.renew, staff.newest_epoch),
+        not_forgotten_why="/borrar is the families'; a person of the team is removed by a lead",
+    ),
+    Retention(
+        table="invitations",
+        form="what it grants and until when under AES-GCM with a random key per row, wrapped by "
+        "the key of the day; looked up by HMAC of its code under the key of the day; the hour of "
+        "its end and the number of the day in clear",
+        kept="until taken, or its end, to the end of the hour",
+        sweep=invitations.expire,
+        renewal=Renewable(invitations.renew, invitations.newest_epoch),
+        not_forgotten_why="nobody is named in it before it is taken, and then it is gone",
+    ),
+    Retention(
+        table="desk_state",
+        form="one value under AES-GCM with a random key, wrapped by the key of the day; the number "
+        "of the day in clear",
+        kept="as long as the database",
+        kept_why="it is what the desk knows of itself: its queue message, its budget, its posture",
+        renewal=Renewable(desk_state.renew, desk_state.newest_epoch),
+        not_forgotten_why="the desk's own state is nobody's",
     ),
     Retention(
         table="updates_seen",

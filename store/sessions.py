@@ -21,6 +21,7 @@ from sqlalchemy import bindparam, insert, select, update
 from store import cipher, envelope, lock
 from store.envelope import Renewal
 from store.errors import IntegrityError
+from store.found import Found
 from store.hours import hour, moment, seconds
 from store.keyring import Epoch
 from store.statements import Value, statement
@@ -93,14 +94,6 @@ class Session:
     messages: tuple[tuple[int, datetime], ...] = ()
 
 
-class Unshown(list[tuple[int, Session]]):
-    """Chats and their sessions; ``unreadable`` counts rows left out because they do not open."""
-
-    def __init__(self, found: Iterable[tuple[int, Session]] = (), unreadable: int = 0) -> None:
-        super().__init__(found)
-        self.unreadable = unreadable
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     lookup: bytes
@@ -150,15 +143,13 @@ def delete(tx: Tx, chat: int) -> bool:
     return sum(tx.execute(_DELETE, {"lookup": each}).rowcount for each in lookups) > 0
 
 
-def unshown(tx: Tx, now: datetime) -> Unshown:
+def unshown(tx: Tx, now: datetime) -> Found[tuple[int, Session]]:
     """Chats whose last screen is not known to have arrived, with their sessions.
 
-    For the start after a crash. A row that cannot be opened, damaged or of an epoch whose key is
-    gone, is left out and counted: it must not keep the others from their screens. What has
-    been idle for `IDLE` is left out too. The order is that of the look-up values: none that means
-    anything.
+    For the start after a crash. What has been idle for `IDLE` is left out. The order is that of the
+    look-up values: none that means anything.
     """
-    found = Unshown()
+    found: Found[tuple[int, Session]] = Found()
     for values in tx.execute(_UNSHOWN, {"limit": hour(now - IDLE)}).fetchall():
         try:
             chat, session = _open(tx, _Row(*values))
@@ -182,17 +173,15 @@ def mark_shown(
     when there is no session any more: the ids were not kept, and their messages, if they are to
     go, need an erase job of their own.
     """
-    row = _find(tx, chat)
-    if row is None:
-        return False
-    _, session = _open(tx, row)
-    known = {message_id for message_id, _ in session.messages}
-    new = tuple(SentMessage(each, now) for each in message_ids if each not in known)
-    shown = max(session.shown_revision, min(revision, session.revision))
-    session = replace(session, shown_revision=shown, messages=(*session.messages, *new))
-    values = _values(row.lookup, _row_key(tx, row), chat, session, now, row.touched_hour)
-    tx.execute(_UPDATE, {"at": row.lookup, **values})
-    return True
+    return _note(tx, chat, revision, message_ids, now)
+
+
+def note_messages(tx: Tx, chat: int, ids: Iterable[int], now: datetime) -> bool:
+    """Note ids of messages in the chat that carry no screen, so that /borrar deletes them too.
+
+    Does not touch. False when there is no session, see `mark_shown`.
+    """
+    return _note(tx, chat, 0, ids, now)
 
 
 def message_ids(tx: Tx, chat: int, now: datetime) -> tuple[int, ...]:
@@ -252,6 +241,20 @@ def renew(tx: Tx, now: datetime, after: bytes, most: int) -> Renewal:
 def newest_epoch(tx: Tx) -> int:
     """The greatest number of an epoch in any row, readable or not; 0 without rows."""
     return int(tx.execute(_NEWEST_EPOCH).fetchone()[0] or 0)
+
+
+def _note(tx: Tx, chat: int, revision: int, ids: Iterable[int], now: datetime) -> bool:
+    row = _find(tx, chat)
+    if row is None:
+        return False
+    _, session = _open(tx, row)
+    known = {message_id for message_id, _ in session.messages}
+    new = tuple(SentMessage(each, now) for each in dict.fromkeys(ids) if each not in known)
+    shown = max(session.shown_revision, min(revision, session.revision))
+    session = replace(session, shown_revision=shown, messages=(*session.messages, *new))
+    values = _values(row.lookup, _row_key(tx, row), chat, session, now, row.touched_hour)
+    tx.execute(_UPDATE, {"at": row.lookup, **values})
+    return True
 
 
 def _find(tx: Tx, chat: int) -> _Row | None:

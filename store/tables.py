@@ -2,14 +2,25 @@
 
 Columns are integers, bytes and short strings only, so that a statement compiled once runs on the
 driver without conversion. Tables have no row number (``WITHOUT ROWID``): rows lie in the order of
-their look-up values, which is random, so the file does not tell who wrote before whom.
+their look-up values, which is random, so the file does not tell who wrote before whom. Only posts
+lie in the order in which they were written, for that is the order in which they are sent.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    text,
+)
 
 metadata: Final = MetaData()
 
@@ -35,6 +46,86 @@ erasures: Final = Table(
     Column("id", LargeBinary(16), primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("epoch", Integer, nullable=False, server_default=text("0")),
+    sqlite_with_rowid=False,
+)
+
+cases: Final = Table(
+    "cases",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    # Whole hours: last written; from when a closed case may go (NULL: it is open).
+    Column("touched_hour", Integer, nullable=False),
+    Column("purge_hour", Integer, nullable=True),
+    sqlite_with_rowid=False,
+)
+
+# The look-ups of a case: its chat's, which several cases of one chat share, and those of its keys.
+case_lookups: Final = Table(
+    "case_lookups",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("case_id", LargeBinary(16), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Index("case_lookups_of_case", "case_id"),
+    sqlite_with_rowid=False,
+)
+
+posts: Final = Table(
+    "posts",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", LargeBinary(16), nullable=True),
+    Column("state", Integer, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("made_hour", Integer, nullable=False),
+    Index("posts_of_case", "case_id"),
+    sqlite_with_rowid=False,
+)
+
+# One row: the last number that a post was given. Numbers outlive their posts (see store.posts).
+post_numbers: Final = Table(
+    "post_numbers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+staff: Final = Table(
+    "staff",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+invitations: Final = Table(
+    "invitations",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    # Whole hour in which it ends.
+    Column("until_hour", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One row.
+desk_state: Final = Table(
+    "desk_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -42,3 +42,10 @@ def varint(value: int) -> bytes:
     while value := value >> 7:
         out.append((value & 0x7F) | 0x80)
     return bytes(reversed(out))
+
+
+def alter(file: Path, query: str, *parameters: bytes | int | str | None) -> None:
+    """Change rows from outside without any key, as whoever can write to the file may."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(query, parameters)
+        connection.commit()

@@ -6,7 +6,7 @@ import json
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,22 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from store import Keys, Session, cipher, erasures, migrations, open_database, rotate, sessions
+from store import (
+    Keys,
+    Session,
+    Tx,
+    cases,
+    cipher,
+    desk_state,
+    erasures,
+    invitations,
+    migrations,
+    open_database,
+    posts,
+    rotate,
+    sessions,
+    staff,
+)
 from store.tables import metadata
 
 
@@ -129,3 +144,33 @@ async def test_sessions_from_before_the_keys_of_the_day_live_on(
         (number,) = connection.execute("SELECT epoch FROM sessions").fetchone()
         assert number == keys.ring.current().number
         assert connection.execute("SELECT epoch FROM erasures").fetchone() == (number,)
+
+
+async def test_sessions_from_before_the_desk_live_on_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """A file of revision 0002 with live rows, under today's program: all of it, and the desk."""
+    url, keys = f"sqlite:///{tmp_path}/data/faro.db", Keys.ephemeral()
+    session = Session({"a": 1}, 2, 1, ((5, now),))
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "HEAD", "0002")
+        async with await open_database(url, keys) as db:
+            await db.transaction(sessions.put, 7, session, now)
+            job = await db.transaction(erasures.request, 8, [1], now)
+            with pytest.raises(sqlite3.OperationalError, match="no such table"):
+                await db.transaction(cases.open_cases)
+
+    def begin(tx: Tx) -> None:
+        case = cases.new(tx, 7, {}, ("code:K7M4P2",), now)
+        posts.add(tx, case.id, {}, now)
+        staff.put(tx, 9, {})
+        invitations.add(tx, "K7M4P2", {}, now, now + timedelta(days=1))
+        desk_state.put(tx, {})
+
+    async with await open_database(url, keys) as db:
+        assert await db.transaction(sessions.get, 7, now) == session
+        assert await db.transaction(erasures.pending) == [job]
+        await db.transaction(begin)
+        done = await rotate(db, now)
+        assert (done.renewed, done.unreadable) == (7, 0)
+        assert await db.transaction(sessions.get, 7, now) == session

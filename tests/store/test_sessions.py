@@ -162,6 +162,17 @@ async def test_showing_what_was_erased_meanwhile_is_told(db: Database, now: date
     assert await db.transaction(sessions.message_ids, CHAT, now) == ()
 
 
+async def test_messages_without_a_screen_are_noted_for_borrar(db: Database, now: datetime) -> None:
+    await db.transaction(sessions.put, CHAT, Session({"a": 1}, 4, 2, ((50, now),)), now)
+    later = now + timedelta(hours=1)
+    assert await db.transaction(sessions.note_messages, CHAT, [51, 50, 52, 51], later)
+    noted = ((50, now), (51, later), (52, later))
+    assert await db.transaction(sessions.get, CHAT, later) == Session({"a": 1}, 4, 2, noted)
+    # It is the bot's doing: the seven days count from the family's last word.
+    assert await db.transaction(sessions.expire, now + timedelta(days=7)) == 1
+    assert not await db.transaction(sessions.note_messages, CHAT, [53], later)
+
+
 async def test_a_row_moved_to_another_chat_does_not_open(
     db: Database, file: Path, keys: Keys, now: datetime
 ) -> None:
