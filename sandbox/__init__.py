@@ -19,10 +19,14 @@ In the same event loop::
         topic = desk.new_topic("K7M2")
         await ana.send("hola", to=desk, topic=topic, reply_to=desk.last())
         desk.screen(topic)                               # without a topic: everything
+        desk.close_topic(topic); desk.set(permissions={"can_send_polls": False})
+        desk.restrict(ana, {"can_send_messages"}); desk.ask_to_join(maria)
         desk.demote_bot("can_manage_topics"); desk.remove_bot()
 
 From another process: ``python -m sandbox`` and the control API of ``sandbox.control``. A page to
-chat with the bot in a browser is at its address (``sandbox.pages``).
+chat with the bot in a browser is at its address (``sandbox.pages``); with a group it shows families
+and desk side by side. ``/?solo=1&person=ID`` shows one person alone, for pictures; of somebody in a
+group also ``&topic=ID`` or ``&alone=1``.
 """
 
 from sandbox.bell import Bell

@@ -1,6 +1,7 @@
 """What each method of the Bot API does to the world, with Telegram's answers and refusals.
 
-New messages are in sending.py, topics in topics.py, chats and members in membership.py.
+New messages are in sending.py, edits in editing.py, topics in topics.py, chats and members in
+membership.py.
 Parameters arrive checked and typed (parameters.py); HTTP, faults and pacing are in server.py.
 """
 
@@ -11,13 +12,13 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sandbox.entities import read_text
+from sandbox.editing import edit_message_caption, edit_message_reply_markup, edit_message_text
 from sandbox.errors import bad_request
-from sandbox.keyboards import read_keyboard
 from sandbox.membership import (
     get_chat,
     get_chat_administrators,
     get_chat_member,
+    get_chat_member_count,
     leave_chat,
     pin_chat_message,
     set_message_reaction,
@@ -31,7 +32,6 @@ from sandbox.places import (
     check_deletable,
     find_chat,
     find_topic,
-    message_to_edit,
 )
 from sandbox.sending import (
     copy_message,
@@ -44,10 +44,15 @@ from sandbox.sending import (
 )
 from sandbox.topics import (
     close_forum_topic,
+    close_general_forum_topic,
     create_forum_topic,
     delete_forum_topic,
     edit_forum_topic,
+    edit_general_forum_topic,
+    hide_general_forum_topic,
     reopen_forum_topic,
+    reopen_general_forum_topic,
+    unhide_general_forum_topic,
 )
 from sandbox.world import World
 
@@ -63,10 +68,6 @@ _SCOPES = {
     "chat",
     "chat_administrators",
 }
-_NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
-)
 _DELETE_LIMIT = 100
 
 
@@ -110,29 +111,6 @@ async def delete_webhook(world: World, given: Parameters) -> bool:
     return True
 
 
-async def edit_message_text(world: World, given: Parameters) -> JSON:
-    """Bot API ``editMessageText``; without ``reply_markup`` the keyboard goes."""
-    text, entities = read_text(given["text"], given.get("parse_mode"))
-    rows = read_keyboard(given.get("reply_markup"))
-    chat, message = message_to_edit(world, given)
-    if (text, entities, rows) == (message.text, message.entities, message.rows):
-        raise bad_request(_NOT_MODIFIED)
-    message.change(text, entities, rows, world.clock.now())
-    chat.announce("edited", message)
-    return message.to_json()
-
-
-async def edit_message_reply_markup(world: World, given: Parameters) -> JSON:
-    """Bot API ``editMessageReplyMarkup``; without ``reply_markup`` the keyboard goes."""
-    rows = read_keyboard(given.get("reply_markup"))
-    chat, message = message_to_edit(world, given)
-    if rows == message.rows:
-        raise bad_request(_NOT_MODIFIED)
-    message.change(message.text, message.entities, rows, world.clock.now())
-    chat.announce("edited", message)
-    return message.to_json()
-
-
 async def delete_message(world: World, given: Parameters) -> bool:
     """Bot API ``deleteMessage``: either side's messages, for 48 hours."""
     chat = find_chat(world, given["chat_id"])
@@ -168,8 +146,7 @@ async def answer_callback_query(world: World, given: Parameters) -> bool:
         given.get("show_alert", False),
         world.clock.now(),
     )
-    if press.message.chat_id in world.chats:
-        world.journal.note("press", press.message.chat_id, press)
+    world.journal.note("press", press.message.chat_id, press)
     return True
 
 
@@ -244,6 +221,7 @@ ANSWERS: dict[str, Answer] = {
     "forwardMessage": forward_message,
     "getFile": get_file,
     "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,
@@ -253,6 +231,7 @@ ANSWERS: dict[str, Answer] = {
     "getChat": get_chat,
     "getChatMember": get_chat_member,
     "getChatAdministrators": get_chat_administrators,
+    "getChatMemberCount": get_chat_member_count,
     "leaveChat": leave_chat,
     "pinChatMessage": pin_chat_message,
     "unpinChatMessage": unpin_chat_message,
@@ -261,6 +240,11 @@ ANSWERS: dict[str, Answer] = {
     "closeForumTopic": close_forum_topic,
     "reopenForumTopic": reopen_forum_topic,
     "deleteForumTopic": delete_forum_topic,
+    "editGeneralForumTopic": edit_general_forum_topic,
+    "closeGeneralForumTopic": close_general_forum_topic,
+    "reopenGeneralForumTopic": reopen_general_forum_topic,
+    "hideGeneralForumTopic": hide_general_forum_topic,
+    "unhideGeneralForumTopic": unhide_general_forum_topic,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,

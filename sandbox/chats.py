@@ -31,8 +31,7 @@ class Event:
 class Conversation:
     """What private chats and groups have in common: messages, events, what is pinned.
 
-    ``action`` is the last ``sendChatAction``. ``journal`` is what the page watches: a group has
-    one of its own, which nobody reads.
+    ``action`` is the last ``sendChatAction``. ``journal`` is what the page watches.
     """
 
     journal: Journal = field(default_factory=Journal)
@@ -51,6 +50,10 @@ class Conversation:
         """Give it as the Bot API writes it (``Chat``)."""
         raise NotImplementedError
 
+    def changed(self) -> None:
+        """Tell the page that something about the chat itself changed."""
+        raise NotImplementedError
+
     def add(self, kind: Kind, message: Message) -> None:
         """Keep a new message and announce it."""
         self.messages[message.message_id] = message
@@ -66,7 +69,7 @@ class Conversation:
         """Show that the bot is doing something, such as ``typing``; None: no longer."""
         if action != self.action:
             self.action = action
-            self.journal.note("person", self.chat_id)
+            self.changed()
 
     def find(self, message_id: int) -> Message | None:
         """Give a message that still exists for the bot."""
@@ -110,7 +113,11 @@ class Chat(Conversation):
         }
         return {"id": self.chat_id, **names, "type": "private"}
 
+    def changed(self) -> None:
+        """Tell the page that the bot is blocked, not any more, or writing."""
+        self.journal.note("person", self.chat_id)
+
     def block(self, blocked: bool) -> None:
         """Block the bot, or let it write again."""
         self.blocked = blocked
-        self.journal.note("person", self.chat_id)
+        self.changed()

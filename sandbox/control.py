@@ -1,10 +1,14 @@
-"""The control API: drive people from another process, over JSON on the sandbox's own port.
+"""The control API: drive people and groups from another process, over JSON on the sandbox's port.
 
 Errors are ``{"error": "..."}`` with 400 (cannot be done), 403 (asked by another site's page) or
-404 (no such person or message).
+404 (no such person, group or message).
 ``ID`` is the chat id; ``MESSAGE`` is ``{"message_id", "mine", "text", "buttons": [[{"text",
-"data"?, "url"?}]], "date", "edit_date"?, "silent", "history", "kind", "entities"?}`` with times in
-ISO 8601 and ``kind`` ``"text"`` or the Bot API field (``"voice"``, ``"photo"``...).
+"data"?, "url"?, "copy_text"?}]], "date", "edit_date"?, "silent", "history", "kind", "entities"?,
+"reply_to"?: {"message_id", "name", "text", "kind"}, "reaction"?}`` with times in ISO 8601 and
+``kind`` ``"text"`` or the Bot API field (``"voice"``, ``"photo"``, ``"forum_topic_closed"``...).
+One of a group has also ``"author"`` (who really wrote it), ``"name"`` (under which name),
+``"topic"`` (1: General), ``"service"`` and ``"detail"``? (whom or what that is about).
+``WHERE`` is ``"group"?`` (without it, the chat with the bot), ``"topic"?`` and ``"reply_to"?``.
 
 ::
 
@@ -15,12 +19,30 @@ ISO 8601 and ``kind`` ``"text"`` or the Bot API field (``"voice"``, ``"photo"``.
                                    the same with "events": [{"number", "kind", "message": MESSAGE}],
                                    at once when something happened after VERSION, else when it does
                                    or time is over (then "events" is empty)
-    POST /_people/ID/send          {"text"}                                     -> MESSAGE
-    POST /_people/ID/press         {"text" or "data", "message_id"?}    -> {"callback_query_id"}
-    POST /_people/ID/edit          {"message_id", "text"}                       -> MESSAGE
-    POST /_people/ID/delete        {"message_id", "for_both"?}                  -> {}
-    POST /_people/ID/voice|photo|video|document|sticker|contact|location   {}   -> MESSAGE
+    POST /_people/ID/send          {"text", WHERE}                              -> MESSAGE
+    POST /_people/ID/press         {"text" or "data", "message_id"?, "group"?}
+                                                                        -> {"callback_query_id"}
+    POST /_people/ID/edit          {"message_id", "text", "group"?}             -> MESSAGE
+    POST /_people/ID/delete        {"message_id", "for_both"?, "group"?}        -> {}
+    POST /_people/ID/voice|photo|video|animation|document|audio|video_note|sticker|contact|
+                     location|poll|dice   {"caption"?..., WHERE}                -> MESSAGE
+    POST /_people/ID/album         {"photos"?, "caption"?, WHERE}               -> [MESSAGE]
+    POST /_people/ID/read          {"group", "topic"?}: she has seen all in it  -> {}
+    POST /_people/ID/close|reopen  {"group", "topic"?}                          -> {}
+    POST /_people/ID/leave         {"group"}                                    -> {}
     POST /_people/ID/block|unblock                                              -> {}
+    POST /_groups                  {"title", "forum"?, "basic"?}                -> GROUP
+    GET  /_groups                  -> [GROUP], each {"chat_id", "title", "type", "forum", "typing",
+                                   "protected", "members": [{"chat_id", "name", "status",
+                                   "anonymous"}], "topics": [TOPIC], "pinned": [id], "seen"}
+    POST /_groups/ID/add           {"person", "admin"? (true or rights), "anonymous"?}  -> GROUP
+    POST /_groups/ID/remove        {"person"}                                   -> GROUP
+    GET  /_groups/ID/screen?as=PERSON&topic=TOPIC
+                                   what a member sees, of one topic or (without it) of all:
+                                   {"version", "typing", "topics": [TOPIC and "unread"],
+                                   "messages": [MESSAGE]}
+    GET  /_groups/ID/wait?as=PERSON&after=VERSION&timeout=25   the same with "events", as above
+                                   TOPIC is {"thread_id", "name", "color", "closed", "hidden"}
     GET  /_clock                   -> {"now", "runs"}      POST /_clock {"forward": seconds} -> same
     GET  /_calls?after=N&timeout=0 -> {"total", "calls": [{"method", "parameters", "answer", "at",
                                    "fault", "dropped"}]}: those after the first N, waiting for one
@@ -42,13 +64,16 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox.chats import Event
+from sandbox.chats import Conversation, Event
+from sandbox.deeds import NotFound, do, find_group, find_person
 from sandbox.errors import PersonError
-from sandbox.messages import JSON, Message
-from sandbox.views import MEDIA, show_clock, show_fault, show_message, show_person, show_screen
+from sandbox.group_views import show_any, show_group, show_group_screen
+from sandbox.messages import JSON
+from sandbox.views import show_clock, show_fault, show_person, show_screen
 from sandbox.world import Call
 
 if TYPE_CHECKING:
+    from sandbox.groups import Group
     from sandbox.people import Person
     from sandbox.server import Sandbox
 
@@ -58,20 +83,22 @@ LONGEST_WAIT = 60.0
 Handler = Callable[[web.Request], Awaitable[JSON | list[JSON]]]
 
 
-class _NotFound(Exception):
-    """Raised when there is no such person or message."""
-
-
 def add_routes(application: web.Application, box: Sandbox) -> None:
     """Add the control API to the sandbox's web application."""
     control = _Control(box)
-    person = "/_people/{chat_id}"
+    person, group = "/_people/{chat_id}", "/_groups/{chat_id}"
     for verb, path, handler in (
         ("POST", "/_people", control.create),
         ("GET", "/_people", control.people),
         ("GET", f"{person}/screen", control.screen),
         ("GET", f"{person}/wait", control.wait),
         ("POST", f"{person}/{{deed}}", control.do),
+        ("POST", "/_groups", control.make_group),
+        ("GET", "/_groups", control.groups),
+        ("POST", f"{group}/add", control.add),
+        ("POST", f"{group}/remove", control.remove),
+        ("GET", f"{group}/screen", control.group_screen),
+        ("GET", f"{group}/wait", control.group_wait),
         ("GET", "/_clock", control.clock),
         ("POST", "/_clock", control.clock),
         ("GET", "/_calls", control.calls),
@@ -90,7 +117,7 @@ def _as_json(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response
             return web.json_response({"error": "another site may not do this"}, status=403)
         try:
             return web.json_response(await handler(request))
-        except _NotFound as error:
+        except NotFound as error:
             return web.json_response({"error": str(error)}, status=404)
         except KeyError as error:
             return web.json_response({"error": f"missing {error.args[0]}"}, status=400)
@@ -124,39 +151,38 @@ class _Control:
 
     async def wait(self, request: web.Request) -> JSON:
         chat = self._person(request).chat
-        after = int(request.query.get("after", 0))
-        within = min(float(request.query.get("timeout", 25)), LONGEST_WAIT)
-        events: list[Event] = []
-        with suppress(TimeoutError):
-            events = await chat.bell.until(lambda: chat.events[after:] or None, within)
-        shown = [
-            {"number": event.number, "kind": event.kind, "message": show_message(event.message)}
-            for event in events
-        ]
-        return {**show_screen(chat), "events": shown}
+        events = await _events(chat, request)
+        return {**show_screen(chat), "events": events}
 
-    async def do(self, request: web.Request) -> JSON:
+    async def do(self, request: web.Request) -> JSON | list[JSON]:
         person, body = self._person(request), await _body(request)
-        deed = request.match_info["deed"]
-        if deed == "send":
-            return show_message(await person.send(body["text"]))
-        if deed == "press":
-            on = self._find(person, body["message_id"]) if "message_id" in body else None
-            press = await person.press(on, body.get("text"), data=body.get("data"))
-            return {"callback_query_id": press.id}
-        if deed == "edit":
-            message = self._find(person, body["message_id"])
-            return show_message(await person.edit(message, body["text"]))
-        if deed == "delete":
-            message = self._find(person, body["message_id"])
-            await person.delete(message, for_both=bool(body.get("for_both", False)))
-            return {}
-        if deed in ("block", "unblock"):
-            await (person.block() if deed == "block" else person.unblock())
-            return {}
-        if deed in MEDIA:
-            return show_message(await getattr(person, f"send_{deed}")(**body))
-        raise _NotFound(f"nobody can {deed}")
+        return await do(self._box, person, request.match_info["deed"], body)
+
+    async def make_group(self, request: web.Request) -> JSON:
+        body = await _body(request)
+        return show_group(self._box.group(body.pop("title"), **body).chat)
+
+    async def groups(self, request: web.Request) -> list[JSON]:
+        return [show_group(group.chat) for group in self._box.groups]
+
+    async def add(self, request: web.Request) -> JSON:
+        group, body = self._group(request), await _body(request)
+        group.add(find_person(self._box, body.pop("person")), **body)
+        return show_group(group.chat)
+
+    async def remove(self, request: web.Request) -> JSON:
+        group, body = self._group(request), await _body(request)
+        group.remove(find_person(self._box, body["person"]))
+        return show_group(group.chat)
+
+    async def group_screen(self, request: web.Request) -> JSON:
+        return self._seen(self._group(request), request)
+
+    async def group_wait(self, request: web.Request) -> JSON:
+        group = self._group(request)
+        self._seen(group, request)
+        events = await _events(group.chat, request)
+        return {**self._seen(group, request), "events": events}
 
     async def clock(self, request: web.Request) -> JSON:
         body = await _body(request)
@@ -201,17 +227,31 @@ class _Control:
         return {}
 
     def _person(self, request: web.Request) -> Person:
-        try:
-            return self._box.people[int(request.match_info["chat_id"])]
-        except (KeyError, ValueError):
-            raise _NotFound("no such person") from None
+        return find_person(self._box, request.match_info["chat_id"])
 
-    @staticmethod
-    def _find(person: Person, message_id: int) -> Message:
-        message = person.chat.messages.get(message_id)
-        if message is None:
-            raise _NotFound("no such message")
-        return message
+    def _group(self, request: web.Request) -> Group:
+        return find_group(self._box, request.match_info["chat_id"])
+
+    def _seen(self, group: Group, request: web.Request) -> JSON:
+        """Show a group as somebody in it sees it."""
+        person = find_person(self._box, request.query["as"])
+        if not group.chat.member(person.chat.user).inside:
+            raise PersonError("she is not in the group")
+        topic = request.query.get("topic")
+        return show_group_screen(group.chat, person.chat_id, None if topic is None else int(topic))
+
+
+async def _events(chat: Conversation, request: web.Request) -> list[JSON]:
+    """Wait for what happens in a chat after a version; nothing when the time is over."""
+    after = int(request.query.get("after", 0))
+    within = min(float(request.query.get("timeout", 25)), LONGEST_WAIT)
+    events: list[Event] = []
+    with suppress(TimeoutError):
+        events = await chat.bell.until(lambda: chat.events[after:] or None, within)
+    return [
+        {"number": event.number, "kind": event.kind, "message": show_any(event.message)}
+        for event in events
+    ]
 
 
 async def _body(request: web.Request) -> JSON:

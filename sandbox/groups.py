@@ -1,18 +1,17 @@
 """Groups as tests drive them: who is in, who may what, topics, upgrades, and what is on screen.
 
-Deeds of one person (writing, editing, pressing) are in people.py.
+Deeds of one person (writing, editing, pressing) are in people.py and talking.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sandbox.entities import find_entities
 from sandbox.errors import PersonError
 from sandbox.group_chats import (
-    ADMIN_RIGHTS,
     CHANNEL_BOT,
     GENERAL,
     SERVICE_USERS,
@@ -22,7 +21,8 @@ from sandbox.group_chats import (
     Topic,
 )
 from sandbox.messages import JSON, Message
-from sandbox.services import add_service, change_member, make_topic, signature, tell
+from sandbox.permissions import ADMIN_RIGHTS, PERMISSIONS, read_permissions
+from sandbox.services import add_service, change_member, make_topic, shut_topic, tell
 from sandbox.watching import Watcher
 from sandbox.world import World
 
@@ -38,6 +38,8 @@ SETTINGS = frozenset(
         "has_hidden_members",
         "has_protected_content",
         "join_by_request",
+        "join_to_send_messages",
+        "slow_mode_delay",
         "linked_chat_id",
         "message_auto_delete_time",
         "invite_link",
@@ -108,6 +110,29 @@ class Group(Watcher):
         """Make an administrator a plain member."""
         self.promote(person, False)
 
+    def restrict(self, person: Person, left: Iterable[str] = ()) -> None:
+        """Restrict a member of a supergroup to some permissions; ``demote`` lifts it."""
+        self._check_inside(person)
+        if self.chat.type != "supergroup":
+            raise PersonError("only a supergroup restricts members")
+        permissions = frozenset(left)
+        if unknown := sorted(permissions - frozenset(PERMISSIONS)):
+            raise ValueError(f"no permission {unknown[0]}")
+        self._change(Member(person.chat.user, "restricted", permissions=permissions))
+
+    def ask_to_join(self, person: Person) -> None:
+        """Have somebody ask to be let in; who lets her in calls ``add``."""
+        if self.chat.member(person.chat.user).inside:
+            raise PersonError("she is in the group")
+        if self.bot.may("can_invite_users"):
+            content = {
+                "chat": self.chat.to_json(),
+                "from": person.chat.user,
+                "user_chat_id": person.chat_id,
+                "date": int(self._world.clock.now().timestamp()),
+            }
+            self._world.announce("chat_join_request", content)
+
     def remove(self, person: Person) -> None:
         """Throw somebody out for good."""
         self._go(person, "kicked", self._owner)
@@ -138,8 +163,14 @@ class Group(Watcher):
 
     # --- the group -----------------------------------------------------------------------------
 
-    def set(self, **settings: bool | int | str) -> None:
-        """Change settings that ``getChat`` shows, by their names there; a false one goes."""
+    def set(
+        self, *, permissions: Mapping[str, bool] | None = None, **settings: bool | int | str
+    ) -> None:
+        """Change settings that ``getChat`` shows, by their names there; a false one goes.
+
+        ``permissions`` changes those named, of everybody who is no administrator.
+        """
+        self.chat.permissions.update(read_permissions(permissions or {}))
         if unknown := sorted(settings.keys() - SETTINGS):
             raise ValueError(f"no setting {unknown[0]}")
         for name, value in settings.items():
@@ -147,6 +178,7 @@ class Group(Watcher):
                 self.chat.settings[name] = value
             else:
                 self.chat.settings.pop(name, None)
+        self.chat.changed()
 
     def migrate(self) -> int:
         """Make a basic group a supergroup and give its new id; the old one says where it went."""
@@ -159,11 +191,14 @@ class Group(Watcher):
             type="supergroup",
             members=dict(old.members),
             settings=dict(old.settings),
+            permissions=dict(old.permissions),
+            journal=self._world.journal,
         )
         self._world.groups[new.chat_id] = new
         add_service(self._world, old, self._owner, {"migrate_to_chat_id": new.chat_id})
         old.upgraded_to = new.chat_id
         self.chat, self._read = new, 0
+        old.changed()
         add_service(self._world, new, self._owner, {"migrate_from_chat_id": old.chat_id})
         return new.chat_id
 
@@ -172,6 +207,7 @@ class Group(Watcher):
         if self.chat.type != "supergroup":
             raise PersonError("only a supergroup has topics")
         self.chat.forum = forum
+        self.chat.changed()
 
     def new_topic(self, name: str, by: Person | None = None) -> Topic:
         """Have somebody make a topic; the owner when nobody is named."""
@@ -179,12 +215,12 @@ class Group(Watcher):
             raise PersonError("topics are off in this group")
         return make_topic(self._world, self.chat, name, 0x6FB9F0, self._by(by))
 
-    def close_topic(self, topic: Topic, by: Person | None = None) -> None:
-        """Have somebody close a topic."""
+    def close_topic(self, topic: Topic | int, by: Person | None = None) -> None:
+        """Have somebody close a topic, also GENERAL."""
         self._shut(topic, True, by)
 
-    def reopen_topic(self, topic: Topic, by: Person | None = None) -> None:
-        """Have somebody reopen a topic."""
+    def reopen_topic(self, topic: Topic | int, by: Person | None = None) -> None:
+        """Have somebody reopen a topic, also GENERAL."""
         self._shut(topic, False, by)
 
     def delete_topic(self, topic: Topic) -> None:
@@ -227,11 +263,12 @@ class Group(Watcher):
             raise PersonError("she may not manage topics")
         return person.chat.user
 
-    def _shut(self, topic: Topic, closed: bool, by: Person | None) -> None:
+    def _shut(self, which: Topic | int, closed: bool, by: Person | None) -> None:
         user = self._by(by)
-        topic.closed = closed
-        kind = "forum_topic_closed" if closed else "forum_topic_reopened"
-        add_service(self._world, self.chat, user, {kind: {}}, topic=topic)
+        topic = self.chat.place(which.thread_id if isinstance(which, Topic) else which)
+        if topic is None:
+            raise PersonError("there is no such topic")
+        shut_topic(self._world, self.chat, topic, closed, user)
 
     def _change(self, new: Member, by: JSON | None = None) -> None:
         if self.chat.upgraded_to is not None:
@@ -272,49 +309,6 @@ class Group(Watcher):
         return message
 
 
-def say_in(
-    world: World,
-    group: Group,
-    user: JSON,
-    text: str,
-    content: JSON,
-    topic: Topic | int | None,
-    reply_to: Message | None,
-) -> Message:
-    """Put what somebody says in a group; raises PersonError for what Telegram's app forbids."""
-    chat = group.chat
-    member = chat.member(user)
-    if not member.inside:
-        raise PersonError("she is not in the group")
-    if reply_to is not None and chat.find(reply_to.message_id) is not reply_to:
-        raise PersonError("what she answers is not in the group any more")
-    if topic is None and reply_to is not None and reply_to.in_topic:
-        topic = reply_to.thread_id
-    thread_id = topic.thread_id if isinstance(topic, Topic) else topic
-    place = None if thread_id in (None, GENERAL) else chat.topic(thread_id or 0)
-    if place is None and thread_id not in (None, GENERAL):
-        raise PersonError("there is no such topic")
-    if place is not None and place.closed and not member.may("can_manage_topics"):
-        raise PersonError("the topic is closed")
-    sender, around = signature(world, chat, user)
-    message = Message(
-        world.message_id_in(chat),
-        chat.to_json(),
-        sender,
-        mine=False,
-        date=world.clock.now(),
-        text=text,
-        entities=find_entities(text),
-        content=content,
-        around=around,
-        author=user["id"],
-    )
-    chat.put_in(message, place, reply_to)
-    chat.add("said", message)
-    tell(world, chat, "message", message.to_json())
-    return message
-
-
 def new_group(
     world: World, title: str, *, forum: bool, basic: bool, owner: JSON | None, bot: Rights
 ) -> Group:
@@ -327,7 +321,11 @@ def new_group(
     kind = "group" if basic else "supergroup"
     user = owner or {"id": world.person_id(), "is_bot": False, "first_name": "Dueña"}
     chat = GroupChat(
-        id=world.group_id(kind), title=title, type="group" if basic else "supergroup", forum=forum
+        id=world.group_id(kind),
+        title=title,
+        type="group" if basic else "supergroup",
+        forum=forum,
+        journal=world.journal,
     )
     world.groups[chat.chat_id] = chat
     change_member(world, chat, Member(user, "creator"), user, quiet=True)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sandbox.bell import Bell
 
-Topic = Literal["person", "message", "press", "call", "clock", "faults", "menu"]
+Topic = Literal["person", "group", "message", "press", "call", "clock", "faults", "menu"]
 KEPT = 5_000
 
 

@@ -21,6 +21,7 @@ PACED = frozenset(
         "copyMessage",
         "copyMessages",
         "editMessageText",
+        "editMessageCaption",
         "editMessageReplyMarkup",
         "createForumTopic",
     }

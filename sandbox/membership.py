@@ -16,17 +16,6 @@ REACTIONS = frozenset(
 )
 """The emoji that anybody may react with."""
 
-_GROUP_EXTRAS: JSON = {
-    "permissions": {
-        "can_send_messages": True,
-        "can_send_photos": True,
-        "can_send_voice_notes": True,
-        "can_invite_users": False,
-        "can_pin_messages": False,
-        "can_manage_topics": False,
-    },
-}
-
 
 async def get_chat(world: World, given: Parameters) -> JSON:
     """Bot API ``getChat``; a group that became a supergroup is still known."""
@@ -46,7 +35,7 @@ async def get_chat(world: World, given: Parameters) -> JSON:
         },
     }
     if isinstance(chat, GroupChat):
-        shown.update(_GROUP_EXTRAS)
+        shown["permissions"] = dict(chat.permissions)
         shown.update(chat.settings)
     elif isinstance(chat, Chat) and chat.no_voice:
         shown["has_restricted_voice_and_video_messages"] = True
@@ -69,6 +58,12 @@ async def get_chat_member(world: World, given: Parameters) -> JSON:
     if user is None:
         raise bad_request("user not found")
     return Member(user, "left").to_json()
+
+
+async def get_chat_member_count(world: World, given: Parameters) -> int:
+    """Bot API ``getChatMemberCount``, the bot included."""
+    group = find_group(world, given["chat_id"])
+    return sum(1 for member in group.members.values() if member.inside)
 
 
 async def get_chat_administrators(world: World, given: Parameters) -> list[JSON]:
@@ -97,6 +92,7 @@ async def pin_chat_message(world: World, given: Parameters) -> bool:
     chat.pinned.append(message.message_id)
     if isinstance(chat, GroupChat):
         topic = chat.topic(message.thread_id or 0) if message.in_topic else None
+        chat.changed()
         add_service(world, chat, None, {"pinned_message": message.without_reply()}, topic=topic)
     return True
 
@@ -109,6 +105,8 @@ async def unpin_chat_message(world: World, given: Parameters) -> bool:
     if number is None or number not in chat.pinned:
         raise bad_request("message to unpin not found")
     chat.pinned.remove(number)
+    if isinstance(chat, GroupChat):
+        chat.changed()
     return True
 
 

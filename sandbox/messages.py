@@ -15,6 +15,10 @@ JSON = dict[str, Any]
 
 LOCK_SCREEN_LENGTH = 120
 DELETION_WINDOW = timedelta(hours=48)
+CAPTIONED = frozenset({"photo", "video", "animation", "audio", "document", "voice"})
+"""What may have words under it, a caption."""
+
+_CAPTION = ("caption", "caption_entities")
 
 
 @dataclass(eq=False, slots=True)
@@ -115,6 +119,17 @@ class Message:
         if rows != self.rows:
             self.keyboards.append(rows)
         self.text, self.entities, self.rows, self.edit_date = text, entities, rows, at
+
+    @property
+    def caption(self) -> JSON:
+        """The fields of its caption, ``caption`` and ``caption_entities``; empty without one."""
+        return {key: self.content[key] for key in _CAPTION if key in self.content}
+
+    def recaption(self, caption: JSON) -> None:
+        """Put another caption in the place of the present one."""
+        for key in _CAPTION:
+            self.content.pop(key, None)
+        self.content.update(caption)
 
     def to_json(self) -> JSON:
         """Give it as the Bot API writes it (``Message``)."""

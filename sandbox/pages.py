@@ -4,9 +4,10 @@ What a person does on the page goes through the control API (control.py). The pa
 the bot on one's own machine: it has no password.
 
 ``GET /_people/events`` is a stream of server-sent events. The first is ``everything``; after it
-comes one event for each entry of the journal (``person``, ``message``, ``press``, ``call``,
-``clock``, ``faults``, ``menu``). Each has an id; a browser that was cut off sends the last one
-(``Last-Event-ID``) and gets what it missed, or ``everything`` when that is not known any more.
+comes one event for each entry of the journal (``person``, ``group``, ``message``, ``press``,
+``call``, ``clock``, ``faults``, ``menu``); of a group that became another only that it is ``gone``.
+Each has an id; a browser that was cut off sends the last one (``Last-Event-ID``) and gets what it
+missed, or ``everything`` when that is not known any more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from sandbox import views
+from sandbox.group_views import show_any, show_group
 from sandbox.journal import Entry
 from sandbox.messages import JSON
 
@@ -128,6 +130,13 @@ class _Page:
                 {**views.show_person(person), **views.show_screen(person.chat)}
                 for person in box.people.values()
             ],
+            "groups": [
+                {
+                    **show_group(group.chat),
+                    "messages": [show_any(one) for one in group.screen()],
+                }
+                for group in box.groups
+            ],
             "clock": views.show_clock(box.clock),
             "calls": [views.show_call(call) for call in calls[-CALLS_SHOWN:]],
             **self._faults(),
@@ -137,10 +146,12 @@ class _Page:
     def _show(self, entry: Entry) -> JSON:
         shows: dict[str, Callable[[Entry], JSON]] = {
             "person": self._person,
+            "group": self._group,
             "message": _message,
             "press": lambda entry: {
                 "chat_id": entry.chat_id,
                 "message_id": entry.subject.message.message_id,
+                "by": entry.subject.by,
                 "text": entry.subject.text,
                 "alert": entry.subject.alert,
             },
@@ -156,12 +167,18 @@ class _Page:
         person = self._box.people[entry.chat_id]
         return {**views.show_person(person), "typing": person.chat.action is not None}
 
+    def _group(self, entry: Entry) -> JSON:
+        for group in self._box.groups:
+            if group.chat_id == entry.chat_id:
+                return show_group(group.chat)
+        return {"chat_id": entry.chat_id, "gone": True}
+
     def _faults(self) -> JSON:
         now = self._box.clock.now()
         return {"faults": [views.show_fault(one, now) for one in self._box.faults.waiting()]}
 
     def _menu(self) -> JSON:
-        return {"menu": self._box.menu}
+        return {"menu": self._box.menu, "menus": self._box.menus}
 
 
 def _message(entry: Entry) -> JSON:
@@ -170,5 +187,5 @@ def _message(entry: Entry) -> JSON:
         "chat_id": entry.chat_id,
         "message_id": message.message_id,
         "kind": entry.detail,
-        "message": views.show_message(message) if message.visible else None,
+        "message": show_any(message) if message.visible else None,
     }

@@ -1,55 +1,28 @@
 """People with a phone: what a person can do in the chat with the bot and in groups.
 
-A person acts as Telegram's own app would. What they see and wait for is in watching.py.
+A person acts as Telegram's own app would. What they can send is in media.py, what they say in
+groups in talking.py, what they see and wait for in watching.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from sandbox.chats import Chat
-from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, find_entities, utf16_length
-from sandbox.errors import NoSuchButton, PersonError
-from sandbox.group_chats import GroupChat, Topic
-from sandbox.groups import Group, say_in
+from sandbox.entities import TEXT_LIMIT, find_entities, utf16_length
+from sandbox.errors import PersonError
+from sandbox.group_chats import GroupChat
 from sandbox.keyboards import Button
-from sandbox.messages import JSON, Message
+from sandbox.media import Sender, Where, check_where, read_caption
+from sandbox.messages import CAPTIONED, JSON, Message
 from sandbox.presses import Press
 from sandbox.services import tell
+from sandbox.talking import say_in
 from sandbox.watching import Watcher
 from sandbox.world import World
 
-CAPTIONED = ("photo", "video", "document", "voice")
-"""What has words under it that can be edited."""
 
-
-class Where(TypedDict, total=False):
-    """Where a message goes; without ``to``, to the bot.
-
-    ``topic`` is a topic of the group or its id; ``reply_to`` what it answers; ``album`` the
-    ``media_group_id``.
-    """
-
-    to: Group
-    topic: Topic | int | None
-    reply_to: Message | None
-    album: str
-
-
-def _check(where: Mapping[str, object]) -> None:
-    """Raise TypeError for what is no place: the control API passes on what it is given."""
-    if unknown := sorted(where.keys() - Where.__annotations__.keys()):
-        raise TypeError(f"unexpected {unknown[0]}")
-    if not isinstance(where.get("to"), Group | None):
-        raise TypeError("to is a Group")
-    if not isinstance(where.get("topic"), Topic | int | None):
-        raise TypeError("topic is a Topic or its id")
-    if not isinstance(where.get("reply_to"), Message | None):
-        raise TypeError("reply_to is a Message")
-
-
-class Person(Watcher):
+class Person(Watcher, Sender):
     """Someone with Telegram, made by ``Sandbox.person``.
 
     Attributes:
@@ -81,85 +54,16 @@ class Person(Watcher):
             raise PersonError(f"a text has 1 to {TEXT_LIMIT} UTF-16 units")
         return self._say(text, where)
 
-    async def send_voice(
-        self, seconds: int = 4, caption: str = "", **where: Unpack[Where]
-    ) -> Message:
-        """Send a voice note."""
-        voice = self._file("voice", duration=seconds, mime_type="audio/ogg")
-        return self._say("", where, voice=voice, **self._caption(caption))
-
-    async def send_photo(self, caption: str = "", **where: Unpack[Where]) -> Message:
-        """Send a photo, with or without words under it."""
-        sizes = [
-            self._file("photo", width=90, height=67),
-            self._file("photo", width=1280, height=960),
-        ]
-        return self._say("", where, photo=sizes, **self._caption(caption))
-
-    async def send_album(
-        self, photos: int = 3, caption: str = "", **where: Unpack[Where]
-    ) -> tuple[Message, ...]:
-        """Send several photos at once: one message each, of one ``media_group_id``."""
-        where["album"] = self._world.large_id()
-        return tuple(
-            [
-                await self.send_photo(caption if number == 0 else "", **where)
-                for number in range(photos)
-            ]
-        )
-
-    async def send_video(self, caption: str = "", **where: Unpack[Where]) -> Message:
-        """Send a video."""
-        video = self._file("video", width=640, height=480, duration=9)
-        return self._say("", where, video=video, **self._caption(caption))
-
-    async def send_document(
-        self, name: str = "boleta.pdf", caption: str = "", **where: Unpack[Where]
-    ) -> Message:
-        """Send a file."""
-        document = self._file("document", file_name=name, mime_type="application/pdf")
-        return self._say("", where, document=document, **self._caption(caption))
-
-    async def send_sticker(self, emoji: str = "🙏", **where: Unpack[Where]) -> Message:
-        """Send a sticker."""
-        sticker = self._file(
-            "sticker",
-            type="regular",
-            width=512,
-            height=512,
-            is_animated=False,
-            is_video=False,
-            emoji=emoji,
-        )
-        return self._say("", where, sticker=sticker)
-
-    async def send_contact(
-        self, phone: str = "+584120000000", name: str = "Abogada", **where: Unpack[Where]
-    ) -> Message:
-        """Share somebody's contact."""
-        return self._say("", where, contact={"phone_number": phone, "first_name": name})
-
-    async def send_location(
-        self, latitude: float = 10.5, longitude: float = -66.9, **where: Unpack[Where]
-    ) -> Message:
-        """Share a place on the map."""
-        return self._say("", where, location={"latitude": latitude, "longitude": longitude})
-
-    async def send_other(self, **content: Any) -> Message:
-        """Send anything else as Bot API fields, such as ``dice={"emoji": "🎲", "value": 3}``."""
-        return self._say("", {}, **content)
-
     async def edit(self, message: Message, text: str) -> Message:
         """Edit one of her own texts, or the words under her photo or file."""
-        captioned = any(kind in message.content for kind in CAPTIONED)
+        captioned = bool(message.content.keys() & CAPTIONED)
         hers = not message.mine and message.author in (None, self.chat_id)
         if not hers or message.deleted or message.service or not (message.text or captioned):
             raise PersonError("only one's own texts can be edited")
         if message.too_old_to_delete(self._world.clock.now()):
             raise PersonError("a text can be edited for 48 hours")
         if captioned:
-            message.content.pop("caption_entities", None)
-            message.content.update(self._caption(text))
+            message.recaption(read_caption(text))
             text = ""
         message.change(text, find_entities(text), (), self._world.clock.now())
         place = self._world.place(message.chat_id)
@@ -188,7 +92,7 @@ class Person(Watcher):
             on, text = None, on
         if (text is None) == (data is None):
             raise PersonError("press a button by its text or by its data")
-        message = self._with_button(text, data) if on is None else on
+        message = self.with_button(text, data) if on is None else on
         return self._press(message, message.button(text, data=data))
 
     async def delete(self, message: Message, *, for_both: bool = False) -> None:
@@ -216,13 +120,13 @@ class Person(Watcher):
         return self.chat
 
     def _say(self, text: str, where: Where, **content: Any) -> Message:
-        _check(where)
+        check_where(where)
         if (album := where.get("album")) is not None:
             content["media_group_id"] = album
         reply_to = where.get("reply_to")
         if (group := where.get("to")) is not None:
             return say_in(
-                self._world, group, self.chat.user, text, content, where.get("topic"), reply_to
+                self._world, group.chat, self.chat.user, text, content, where.get("topic"), reply_to
             )
         if self.chat.blocked:
             raise PersonError("she blocked the bot: unblock first")
@@ -248,22 +152,6 @@ class Person(Watcher):
     def _file(self, kind: str, **more: Any) -> JSON:
         return self._world.new_file(kind, **more)
 
-    @staticmethod
-    def _caption(caption: str) -> JSON:
-        if utf16_length(caption) > CAPTION_LIMIT:
-            raise PersonError(f"a caption has at most {CAPTION_LIMIT} UTF-16 units")
-        if not caption:
-            return {}
-        entities = [entity.to_json() for entity in find_entities(caption)]
-        return {"caption": caption, **({"caption_entities": entities} if entities else {})}
-
-    def _with_button(self, text: str | None, data: str | None) -> Message:
-        for message in reversed(self.from_bot()):
-            if any(button.text == text or button.data == data for button in message.buttons):
-                return message
-        there = [row for message in self.from_bot() for row in message.reply_markup]
-        raise NoSuchButton(f"no button {text or data!r} on the screen; there are {there}")
-
     def _press(self, message: Message, button: Button) -> Press:
         if button.data is None:
             raise PersonError(f"the button {button.text!r} sends nothing to the bot")
@@ -273,7 +161,9 @@ class Person(Watcher):
                 raise PersonError("she is not in the group")
         elif place is not self.chat:
             raise PersonError("the message is in another's chat")
-        press = Press(self._world.large_id(), message, button, self._world.clock.now())
+        press = Press(
+            self._world.large_id(), message, button, self.chat_id, self._world.clock.now()
+        )
         self._world.presses.add(press)
         shown = message.to_inaccessible_json() if message.deleted else message.to_json()
         self._world.queue.put(

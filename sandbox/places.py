@@ -10,6 +10,7 @@ from sandbox.errors import ApiError, bad_request
 from sandbox.group_chats import GENERAL, GroupChat, Member, Topic
 from sandbox.messages import JSON, Message
 from sandbox.parameters import Parameters
+from sandbox.permissions import needed
 from sandbox.world import World
 
 
@@ -61,19 +62,24 @@ def find_topic(chat: Conversation, given: Parameters) -> Topic | None:
     return topic
 
 
-def place_message(chat: Conversation, message: Message, given: Parameters) -> None:
+def place_message(world: World, chat: Conversation, message: Message, given: Parameters) -> None:
     """Put a message of the bot in the topic it names and make it the answer it is to be.
 
     Without ``message_thread_id`` an answer goes to the topic of what it answers. **Stricter than
-    Telegram**: what is answered must be in the same chat and topic. A closed topic refuses the bot
-    whatever its rights.
+    Telegram**: what is answered must be in the same chat and topic. A closed topic, General too,
+    refuses a bot that cannot manage topics; an unwanted message is refused by the group's
+    permissions.
     """
     topic = find_topic(chat, given)
     original = _answered(chat, topic, given.get("reply_parameters"))
     if isinstance(chat, GroupChat):
         if topic is None and original is not None and original.in_topic:
             topic = chat.topic(original.thread_id or 0)
-        if topic is not None and topic.closed:
+        me = bot_member(world, chat)
+        permission, words = needed(message.content)
+        if not chat.may(me, permission):
+            raise bad_request(f"not enough rights to send {words} to the chat")
+        if chat.closed_to(me, topic):
             raise bad_request("TOPIC_CLOSED")
         chat.put_in(message, topic, original)
     elif original is not None:

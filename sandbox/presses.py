@@ -16,11 +16,15 @@ LIFETIME = timedelta(seconds=30)
 
 @dataclass(eq=False, slots=True)
 class Press:
-    """One press of a button (Bot API ``CallbackQuery``); ``text`` is what the bot answered."""
+    """One press of a button (Bot API ``CallbackQuery``), ``by`` the person of that id.
+
+    ``text`` is what the bot answered.
+    """
 
     id: str
     message: Message
     button: Button
+    by: int
     at: datetime
     answered: bool = False
     text: str = ""

@@ -6,13 +6,12 @@ A file is sent by the ``file_id`` of one that somebody sent: the sandbox takes n
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 from sandbox.chats import Chat, Conversation
 from sandbox.entities import Entity, read_caption, read_text
 from sandbox.errors import bad_request
 from sandbox.keyboards import Rows, read_keyboard
-from sandbox.messages import JSON, Message
+from sandbox.messages import CAPTIONED, JSON, Message
 from sandbox.parameters import Parameters
 from sandbox.places import chat_to_write, find_chat, place_message
 from sandbox.world import World
@@ -34,7 +33,7 @@ async def send_message(world: World, given: Parameters) -> JSON:
 
 async def send_photo(world: World, given: Parameters) -> JSON:
     """Bot API ``sendPhoto``, by ``file_id``."""
-    caption = _caption(given)
+    caption = read_caption_fields(given)
     rows = read_keyboard(given.get("reply_markup"))
     chat = chat_to_write(world, given["chat_id"])
     photo = _file(world, given["photo"], "photo")
@@ -43,7 +42,7 @@ async def send_photo(world: World, given: Parameters) -> JSON:
 
 async def send_voice(world: World, given: Parameters) -> JSON:
     """Bot API ``sendVoice``, by ``file_id``."""
-    caption = _caption(given)
+    caption = read_caption_fields(given)
     rows = read_keyboard(given.get("reply_markup"))
     chat = chat_to_write(world, given["chat_id"])
     content = {"voice": _file(world, given["voice"], "voice"), **caption}
@@ -59,12 +58,12 @@ async def copy_message(world: World, given: Parameters) -> JSON:
     if original is None:
         raise bad_request("message to copy not found")
     if not _copyable(original):
-        raise bad_request("message can't be copied")
-    content = {key: value for key, value in original.content.items() if key != "media_group_id"}
-    if "caption" in given and not original.text:
-        content.pop("caption", None)
-        content.pop("caption_entities", None)
-        content.update(_caption(given))
+        raise bad_request("the message can't be copied")
+    content = _copied(world, original)
+    content.pop("media_group_id", None)
+    if "caption" in given and content.keys() & CAPTIONED:
+        content = {key: value for key, value in content.items() if key not in original.caption}
+        content.update(read_caption_fields(given))
     sent = _send(
         world,
         chat,
@@ -94,12 +93,11 @@ async def copy_messages(world: World, given: Parameters) -> list[JSON]:
     albums: dict[str, str] = {}
     copies = []
     for original in originals:
-        content = dict(original.content)
+        content = _copied(world, original)
         if (album := content.get("media_group_id")) is not None:
             content["media_group_id"] = albums.setdefault(album, world.large_id())
         if given.get("remove_caption"):
-            content.pop("caption", None)
-            content.pop("caption_entities", None)
+            content = {key: value for key, value in content.items() if key not in original.caption}
         copies.append(
             _send(
                 world,
@@ -151,7 +149,7 @@ def _send(
         protected=given.get("protect_content", False),
         content=content or {},
     )
-    place_message(chat, message, given)
+    place_message(world, chat, message, given)
     # Only now: a refused message takes no number.
     message.message_id = world.message_id_in(chat)
     chat.act(None)
@@ -159,9 +157,10 @@ def _send(
     return message
 
 
-def _caption(given: Parameters) -> dict[str, Any]:
+def read_caption_fields(given: Parameters) -> JSON:
+    """Read the caption of a call as the fields of a message; raises ApiError when too long."""
     caption, entities = read_caption(given.get("caption", ""), given.get("parse_mode"))
-    shown: dict[str, Any] = {"caption": caption} if caption else {}
+    shown: JSON = {"caption": caption} if caption else {}
     if entities:
         shown["caption_entities"] = [entity.to_json() for entity in entities]
     return shown
@@ -177,9 +176,26 @@ def _file(world: World, file_id: str, kind: str) -> JSON:
 
 
 def _copyable(message: Message) -> bool:
-    return not message.service and not (message.content.keys() & UNCOPYABLE)
+    """Whether it can be copied: a quiz only when the bot knows its answers."""
+    poll = message.content.get("poll", {})
+    secret = poll.get("type") == "quiz" and "correct_option_ids" not in poll
+    return not (message.service or secret or message.content.keys() & UNCOPYABLE)
+
+
+def _copied(world: World, original: Message) -> JSON:
+    """Give what a copy brings: dice fall anew, and nobody has voted in a poll."""
+    content = dict(original.content)
+    content.pop("forward_origin", None)
+    if (dice := content.get("dice")) is not None:
+        content["dice"] = {**dice, "value": world.random.randint(1, 6)}
+    if (poll := content.get("poll")) is not None:
+        options = [{**option, "voter_count": 0} for option in poll.get("options", ())]
+        fresh = {"id": world.large_id(), "total_voter_count": 0, "is_closed": False}
+        content["poll"] = {**poll, **fresh, "options": options}
+    return content
 
 
 def _refuse_voice(chat: Conversation, content: JSON) -> None:
-    if "voice" in content and isinstance(chat, Chat) and chat.no_voice:
+    notes = content.keys() & {"voice", "video_note"}
+    if notes and isinstance(chat, Chat) and chat.no_voice:
         raise bad_request("VOICE_MESSAGES_FORBIDDEN")

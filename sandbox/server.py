@@ -160,12 +160,21 @@ class Sandbox:
     @property
     def menu(self) -> list[JSON]:
         """The commands that somebody who reads Spanish sees in a private chat."""
-        private = {"type": "all_private_chats"}
-        for scope in (private, None):
-            for language in ("es", ""):
-                if found := self.commands(language, scope):
-                    return found
-        return []
+        return self._first_menu({"type": "all_private_chats"}, None)
+
+    @property
+    def menus(self) -> dict[int, list[JSON]]:
+        """The commands of each group, and of each person who has some of her own."""
+        found = {
+            group.chat_id: self._first_menu(
+                {"type": "chat", "chat_id": group.chat_id}, {"type": "all_group_chats"}, None
+            )
+            for group in self.groups
+        }
+        for chat_id in self.people:
+            if menu := self._first_menu({"type": "chat", "chat_id": chat_id}):
+                found[chat_id] = menu
+        return found
 
     async def called(self, method: str, *, times: int = 1, timeout: float = 5) -> list[Call]:  # noqa: ASYNC109 - as in the people's helpers
         """Wait until a method has been answered so many times since the start; gives its calls."""
@@ -222,6 +231,14 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+
+    def _first_menu(self, *scopes: JSON | None) -> list[JSON]:
+        """Give the menu of the first scope that has one, in Spanish rather than in none."""
+        for scope in scopes:
+            for language in ("es", ""):
+                if found := self.commands(language, scope):
+                    return found
+        return []
 
     async def _answer(self, request: web.Request) -> web.Response:
         """Answer one request to ``/bot<token>/<method>``."""

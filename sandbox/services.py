@@ -47,7 +47,7 @@ def add_service(
     if opens:
         message.thread_id, message.in_topic = message.message_id, True
     else:
-        group.put_in(message, topic, None)
+        group.put_in(message, None if topic is group.general else topic, None)
     # "said" also of the bot's own: nobody who waits for its words waits for these.
     group.add("said", message)
     tell(world, group, "message", message.to_json())
@@ -59,7 +59,22 @@ def make_topic(world: World, group: GroupChat, name: str, color: int, user: JSON
     content = {"forum_topic_created": {"name": name, "icon_color": color}}
     message = add_service(world, group, user, content, opens=True)
     topic = group.topics[message.message_id] = Topic(message.message_id, name, color)
+    group.changed()
     return topic
+
+
+def shut_topic(
+    world: World, group: GroupChat, topic: Topic, closed: bool, user: JSON | None
+) -> None:
+    """Close or reopen a topic with its service message; ``user`` None: the bot does it.
+
+    General comes out of hiding when it is reopened.
+    """
+    topic.closed = closed
+    topic.hidden = topic.hidden and closed
+    kind = "forum_topic_closed" if closed else "forum_topic_reopened"
+    add_service(world, group, user, {kind: {}}, topic=topic)
+    group.changed()
 
 
 def change_member(
@@ -74,6 +89,7 @@ def change_member(
     me = user_id == world.bot["id"]
     tells = me or group.member(world.bot).status == "administrator"
     group.members[user_id] = new
+    group.changed()
     if quiet or not tells or old == new:
         return
     sender, _ = signature(world, group, by)

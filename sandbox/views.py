@@ -1,4 +1,7 @@
-"""How the sandbox's things look as JSON to the control API and the page; only reads."""
+"""How the sandbox's things look as JSON to the control API and the page; only reads.
+
+Groups are in group_views.py.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,21 @@ from sandbox.world import Call
 if TYPE_CHECKING:
     from sandbox.people import Person
 
-MEDIA = ("voice", "photo", "video", "document", "sticker", "contact", "location")
+MEDIA = (
+    "voice",
+    "photo",
+    "video",
+    "animation",
+    "document",
+    "audio",
+    "video_note",
+    "sticker",
+    "contact",
+    "location",
+    "poll",
+    "dice",
+)
+"""What people send besides text; the Bot API's field and the deed have the same name."""
 _BUTTON_KEYS = {"text": "text", "callback_data": "data", "url": "url", "copy_text": "copy_text"}
 
 
@@ -43,7 +60,7 @@ def show_message(message: Message) -> JSON:
     shown: JSON = {
         "message_id": message.message_id,
         "mine": message.mine,
-        "kind": next((kind for kind in MEDIA if kind in message.content), "text"),
+        "kind": _kind(message),
         "text": message.text or message.content.get("caption", ""),
         "entities": plain.get("entities", []),
         "buttons": [
@@ -58,9 +75,32 @@ def show_message(message: Message) -> JSON:
         shown["lock_screen"] = message.lock_screen()
     if message.edit_date is not None:
         shown["edit_date"] = message.edit_date.isoformat()
-    if emoji := message.content.get("sticker", {}).get("emoji"):
-        shown["emoji"] = emoji
+    if message.reaction is not None:
+        shown["reaction"] = message.reaction
+    if message.reply_to is not None:
+        shown["reply_to"] = _answered(message.around["reply_to_message"])
+    for kind in ("sticker", "dice"):
+        if emoji := message.content.get(kind, {}).get("emoji"):
+            shown["emoji"] = emoji
     return shown
+
+
+def _kind(message: Message) -> str:
+    """Give what a message is: its media, the Bot API field of a service message, or text."""
+    if message.service:
+        return next(iter(message.content))
+    return next((kind for kind in MEDIA if kind in message.content), "text")
+
+
+def _answered(original: JSON) -> JSON:
+    """Show enough of what a message answers to know it by."""
+    sender: JSON = original.get("sender_chat") or original["from"]
+    return {
+        "message_id": original["message_id"],
+        "name": sender.get("title") or sender["first_name"],
+        "text": original.get("text", original.get("caption", "")),
+        "kind": next((kind for kind in MEDIA if kind in original), "text"),
+    }
 
 
 def show_clock(clock: Clock) -> JSON:

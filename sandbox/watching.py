@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.chats import Conversation, Event, Kind
-from sandbox.errors import PersonError
+from sandbox.errors import NoSuchButton, PersonError
 from sandbox.messages import Message
 
 
@@ -36,6 +36,15 @@ class Watcher:
         if not (messages := self.from_bot()):
             raise PersonError("nothing of the bot is on the screen")
         return messages[-1]
+
+    def with_button(self, text: str | None = None, data: str | None = None) -> Message:
+        """Give the bot's newest message on the screen with such a button; raises NoSuchButton."""
+        for message in reversed(self.from_bot()):
+            for button in message.buttons:
+                if button.data == data if text is None else button.text == text:
+                    return message
+        there = [row for message in self.from_bot() for row in message.reply_markup]
+        raise NoSuchButton(f"no button {text or data!r} on the screen; there are {there}")
 
     def lock_screen(self) -> tuple[str, ...]:
         """Give what a locked phone showed of each message of the bot, even if deleted since."""

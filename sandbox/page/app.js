@@ -1,80 +1,86 @@
-// Starts the page: one phone for each person, the tabs to choose one, and the stream of news.
+// Starts the page: who is in which column, and the stream of news that keeps everything live.
 
-import { act, listen } from "./net.js";
+import { Family } from "./family.js";
+import { Frame } from "./frame.js";
+import { Group } from "./groups.js";
+import { listen } from "./net.js";
+import { Pane } from "./pane.js";
 import { Phone } from "./phone.js";
 import { Tools } from "./tools.js";
 
-const $ = (id) => document.getElementById(id);
 const asked = new URLSearchParams(location.search);
 const phones = new Map();
-let menu = [];
-let chosen = Number(asked.get("person")) || null;
-let quiet;
+const groups = new Map();
+let menus = { menu: [], menus: {} };
 
-document.body.classList.toggle("solo", asked.has("solo"));
-document.body.classList.toggle("with-lock", asked.has("lock"));
+const frame = new Frame(asked, looked);
+const tell = (words) => frame.tell(words);
+const family = new Family(() => frame.show("family"));
+const desk = new Pane(document.getElementById("desk"), "Mesa", tell);
+const tools = new Tools(
+  tell,
+  (chat) => phones.get(chat)?.name ?? groups.get(chat)?.title,
+  (now) => phones.forEach((phone) => phone.tick(now)),
+);
 
-function tell(words) {
-  $("toast").textContent = words;
-  clearTimeout(quiet);
-  quiet = setTimeout(() => $("toast").replaceChildren(), 6000);
-}
+/** Whether somebody sits at the desk: she is in a group, or was. */
+const sits = (chat) => [...groups.values()].some((group) => group.knows(chat));
 
 function add(person) {
   const phone = new Phone(person, tell);
-  phone.menu(menu);
+  phone.menu(menus.menus[person.chat_id] ?? menus.menu);
   phone.tick(tools.now());
   phone.find(".lock").open = asked.has("lock") || matchMedia("(min-width: 45rem)").matches;
+  phone.fresh = 0;
   phones.set(person.chat_id, phone);
-  $("phones").append(phone.element);
-  const tab = document.createElement("button");
-  tab.type = "button";
-  tab.className = "chip";
-  tab.textContent = person.name;
-  tab.addEventListener("click", () => {
-    choose(person.chat_id);
-    phone.box.focus();
-  });
-  const place = document.createElement("li");
-  place.append(tab);
-  $("tabs").append(place);
-  phone.tab = tab;
-  phone.show(null);
+}
+
+/** Put everybody in their column. */
+function arrange() {
+  const seated = new Map();
+  for (const [chat, phone] of phones) {
+    if (sits(chat)) {
+      if (family.has(chat)) family.remove(chat);
+      seated.set(chat, phone);
+    } else if (!family.has(chat)) {
+      family.add(phone);
+      phone.show(null);
+    }
+  }
+  frame.groups(groups);
+  if (groups.size) desk.know(seated, groups, menus.menus);
 }
 
 function choose(chat) {
-  chosen = phones.has(chat) ? chat : phones.keys().next().value;
-  for (const [one, phone] of phones) {
-    phone.element.classList.toggle("chosen", one === chosen);
-    if (one === chosen) phone.tab.setAttribute("aria-current", "true");
-    else phone.tab.removeAttribute("aria-current");
+  if (sits(chat)) {
+    desk.choose(chat);
+    frame.show("desk");
+  } else {
+    family.choose(chat);
+    frame.show("family");
   }
-  view(false);
-  const phone = phones.get(chosen);
-  phone?.element.scrollIntoView({ block: "nearest", inline: "nearest" });
-  phone?.show(null);
 }
 
-function view(tools) {
-  document.body.classList.toggle("at-tools", tools);
-  $("tools-tab").setAttribute("aria-pressed", String(tools));
+/** The person looks elsewhere on the page, or comes back to it. */
+function looked() {
+  family.mark();
+  if (groups.size) desk.look();
 }
-
-const tools = new Tools(
-  tell,
-  (chat) => phones.get(chat)?.name,
-  (now) => phones.forEach((phone) => phone.tick(now)),
-);
 
 const hear = {
   everything(news) {
     phones.clear();
-    $("phones").replaceChildren();
-    $("tabs").replaceChildren();
-    menu = news.menu;
+    groups.clear();
+    const { chosen } = family;
+    family.clear();
+    desk.clear();
+    menus = news;
     tools.clock(news.clock);
+    for (const group of news.groups) groups.set(group.chat_id, new Group(group));
     news.people.forEach(add);
-    choose(chosen);
+    arrange();
+    family.choose(chosen ?? (Number(asked.get("person")) || null));
+    if (chosen === null || chosen === undefined) open();
     tools.faults(news);
     tools.calls(news.calls);
     document.body.dataset.ready = "yes";
@@ -83,63 +89,55 @@ const hear = {
     if (phones.has(news.chat_id)) phones.get(news.chat_id).know(news);
     else {
       add(news);
-      choose(news.chat_id);
+      arrange();
+      if (!groups.size) choose(news.chat_id);
     }
   },
-  message: (news) => phones.get(news.chat_id)?.hear(news),
-  press: (news) => phones.get(news.chat_id)?.pressed(news),
+  group(news) {
+    if (news.gone) groups.delete(news.chat_id);
+    else if (groups.has(news.chat_id)) groups.get(news.chat_id).know(news);
+    else groups.set(news.chat_id, new Group(news));
+    arrange();
+  },
+  message(news) {
+    const phone = phones.get(news.chat_id);
+    if (phone) {
+      phone.hear(news);
+      if (news.kind === "sent") phone.fresh += 1;
+      family.mark();
+    } else groups.get(news.chat_id)?.hear(news);
+    if (groups.size) {
+      desk.hear(news);
+      if (phone) desk.look();
+    }
+  },
+  press(news) {
+    phones.get(news.chat_id)?.rest(news.message_id);
+    desk.rest(news);
+    frame.answer(news);
+  },
   call: (news) => tools.call(news),
   clock: (news) => tools.clock(news),
   faults: (news) => tools.faults(news),
   menu(news) {
-    menu = news.menu;
-    phones.forEach((phone) => phone.menu(menu));
+    menus = news;
+    for (const [chat, phone] of phones) phone.menu(menus.menus[chat] ?? menus.menu);
+    arrange();
   },
 };
 
-listen(hear, (connected) => {
-  $("line").textContent = connected ? "" : "Sin conexión: ¿se detuvo la prueba?";
-  document.body.classList.toggle("cut", !connected);
-});
-
-// --- the frame around the phones ---------------------------------------------------------------
-
-$("tools-tab").addEventListener("click", () => view(!document.body.classList.contains("at-tools")));
-
-const dialog = $("new-person");
-$("add").addEventListener("click", () => dialog.showModal());
-dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-dialog.querySelector("form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const name = $("new-name").value.trim();
-  if (!name) return;
-  dialog.close();
-  event.target.reset();
-  try {
-    const person = await act("/_people", { name });
-    requestAnimationFrame(() => phones.get(person.chat_id)?.box.focus());
-  } catch (error) {
-    tell("No se pudo añadir.");
-  }
-});
-
-document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll("details.menu[open]")) {
-    if (!open.contains(event.target)) open.open = false;
-  }
-});
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-function look() {
-  const now = document.documentElement.dataset.look ?? (dark.matches ? "dark" : "light");
-  $("theme").setAttribute("aria-pressed", String(now === "dark"));
-  return now;
+/** Open what the address asks for: ?person=ID, and of somebody at the desk &topic=ID or &alone. */
+function open() {
+  const person = Number(asked.get("person"));
+  if (!sits(person)) return;
+  choose(person);
+  const [group] = desk.groupsOf(person);
+  if (asked.has("alone")) desk.open("alone", true);
+  else if (asked.has("topic")) desk.open(`${group.chat_id}/${asked.get("topic")}`, true);
 }
-$("theme").addEventListener("click", () => {
-  const next = look() === "dark" ? "light" : "dark";
-  document.documentElement.dataset.look = next;
-  localStorage.setItem("faro-look", next);
-  look();
+
+frame.onPerson((chat) => {
+  choose(chat);
+  requestAnimationFrame(() => phones.get(chat)?.box.focus());
 });
-dark.addEventListener("change", look);
-look();
+listen(hear, (connected) => frame.connected(connected));

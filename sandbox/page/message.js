@@ -1,9 +1,12 @@
-// One message on a phone: its bubble, its buttons and what can be done with it.
+// One message of a conversation: its bubble, its buttons and what can be done with it.
 
-import { ATTACHED, hour } from "./words.js";
+import { copy } from "./clipboard.js";
+import { formatted, outside } from "./formatted.js";
+import { ATTACHED, hour, serviceLine } from "./words.js";
 
 const template = document.getElementById("message");
-const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code", blockquote: "q" };
+const COPIED = 2000;
+const HUES = 6;
 
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -16,15 +19,17 @@ export function icon(name) {
 
 /** A message's element. `update` changes in place only what differs, so that focus can stay. */
 export class Message {
-  constructor(phone, shown) {
-    this.phone = phone;
+  constructor(talk, shown) {
+    this.talk = talk;
+    this.own = talk.owns(shown);
     this.element = template.content.firstElementChild.cloneNode(true);
-    this.element.classList.add(shown.mine ? "theirs" : "own");
-    this.find(".who").textContent = shown.mine ? "Faro dice: " : "Usted dijo: ";
-    if (shown.mine || shown.kind !== "text") this.find(".edit").remove();
-    this.find(".edit")?.addEventListener("click", () => phone.edit(this));
-    this.find(".drop").addEventListener("click", () => phone.drop(this, false));
-    this.find(".drop-both").addEventListener("click", () => phone.drop(this, true));
+    this.element.classList.add(this.own ? "own" : "theirs");
+    this.find(".who").textContent = this.own ? "Usted dijo: " : `${shown.name ?? "Faro"} dice: `;
+    const from = this.find(".from");
+    from.hidden = this.own || !shown.name;
+    from.textContent = shown.name ?? "";
+    from.classList.add(shown.mine ? "bot" : `hue-${shown.author % HUES}`);
+    this.listen(shown);
     this.update(shown);
   }
 
@@ -32,19 +37,46 @@ export class Message {
     return this.element.querySelector(selector);
   }
 
+  listen(shown) {
+    const { talk } = this;
+    if (!this.own || shown.kind !== "text") this.find(".edit").remove();
+    if (talk.shared) this.find(".drop").remove();
+    if (!talk.mayDrop(this)) this.find(".drop-both").remove();
+    else if (talk.shared) this.find(".drop-both").textContent = "Borrar";
+    this.find(".answer").addEventListener("click", () => talk.answer(this));
+    this.find(".edit")?.addEventListener("click", () => talk.edit(this));
+    this.find(".drop")?.addEventListener("click", () => talk.drop(this, false));
+    this.find(".drop-both")?.addEventListener("click", () => talk.drop(this, true));
+    const bubble = this.find(".bubble");
+    const aside = (event) => event.target.closest("a, button") || !getSelection().isCollapsed;
+    bubble.addEventListener("click", (event) => {
+      // After this click is over: it would close every open menu, this one too.
+      if (!aside(event) && event.detail < 2) requestAnimationFrame(() => (this.find(".more").open = true));
+    });
+    bubble.addEventListener("dblclick", (event) => {
+      if (event.target.closest("a, button")) return;
+      requestAnimationFrame(() => (this.find(".more").open = false));
+      talk.answer(this);
+    });
+  }
+
   update(shown) {
     const before = this.shown;
     this.shown = shown;
-    const words = JSON.stringify([shown.text, shown.entities]);
+    const words = JSON.stringify([shown.text, shown.entities, shown.reply_to]);
     if (words !== this.words) {
       this.words = words;
-      this.find(".text").replaceChildren(...this.content(shown));
+      this.find(".text").replaceChildren(...this.quote(shown.reply_to), ...this.content(shown));
     }
     if (JSON.stringify(shown.buttons) !== JSON.stringify(before?.buttons ?? [])) {
       this.find(".buttons").replaceChildren(...shown.buttons.map((row) => this.row(row)));
     }
     this.rest();
     this.find(".edited").hidden = !shown.edit_date || shown.mine;
+    const reaction = this.find(".reaction");
+    reaction.hidden = !shown.reaction;
+    reaction.textContent = shown.reaction ?? "";
+    reaction.setAttribute("aria-label", `Faro reaccionó con ${shown.reaction}`);
     const time = this.find("time");
     time.dateTime = shown.date;
     time.textContent = hour(new Date(shown.date));
@@ -55,8 +87,29 @@ export class Message {
     for (const button of this.element.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   }
 
+  /** What it says in few words, for where it is quoted. */
+  brief() {
+    return this.shown.text || ATTACHED[this.shown.kind]?.[1] || "";
+  }
+
+  quote(original) {
+    if (!original) return [];
+    const box = document.createElement("button");
+    box.type = "button";
+    box.className = "quote";
+    const name = document.createElement("b");
+    name.textContent = this.talk.messages.get(original.message_id)?.own ? "Usted" : original.name;
+    const words = document.createElement("span");
+    words.textContent = original.text || ATTACHED[original.kind]?.[1] || "";
+    box.append(name, words);
+    box.setAttribute("aria-label", `Responde a ${name.textContent}: ${words.textContent}. Ir a ese mensaje`);
+    box.addEventListener("click", () => this.talk.goTo(original.message_id));
+    return [box];
+  }
+
   content(shown) {
-    if (shown.kind === "text") return formatted(shown.text, shown.entities, this.phone);
+    const say = (words) => this.talk.say(words);
+    if (shown.kind === "text") return formatted(shown.text, shown.entities, say);
     const [picture, name] = ATTACHED[shown.kind];
     const box = document.createElement("span");
     box.className = `attached ${shown.kind}`;
@@ -65,7 +118,7 @@ export class Message {
     const label = document.createElement("span");
     label.textContent = name;
     box.append(label);
-    return [box, ...formatted(shown.text, [], this.phone)];
+    return [box, ...formatted(shown.text, shown.entities, say)];
   }
 
   row(buttons) {
@@ -84,57 +137,42 @@ export class Message {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = given.text;
+    if (given.copy_text !== undefined) button.classList.add("copies");
     button.addEventListener("click", () => {
-      if (given.copy_text !== undefined) {
-        navigator.clipboard?.writeText(given.copy_text);
-      } else if (!button.hasAttribute("aria-busy")) {
+      if (given.copy_text !== undefined) this.copy(button, given);
+      else if (!button.hasAttribute("aria-busy")) {
         button.setAttribute("aria-busy", "true");
-        this.phone.press(this, given.data);
+        this.talk.press(this, given.data);
       }
     });
     return button;
   }
+
+  async copy(button, given) {
+    const { text } = given.copy_text;
+    if (!(await copy(text))) return this.talk.tell(`No se pudo copiar. Anótelo: ${text}`);
+    this.talk.tell(`Copiado: ${text}`);
+    button.textContent = "Copiado";
+    button.classList.add("done");
+    setTimeout(() => {
+      button.textContent = given.text;
+      button.classList.remove("done");
+    }, COPIED);
+  }
 }
 
-function outside(url) {
-  const link = document.createElement("a");
-  link.href = url;
-  link.target = "_blank";
-  link.rel = "noopener noreferrer";
-  return link;
-}
+/** What nobody said: somebody came, a topic was closed. */
+export class Notice {
+  constructor(shown) {
+    this.element = document.createElement("p");
+    this.element.className = "day service";
+    this.update(shown);
+  }
 
-/** Turn a text and its entities (offsets in UTF-16 units, as in JavaScript) into nodes. */
-function formatted(text, entities, phone) {
-  const inside = (from, to, list) => {
-    const nodes = [];
-    let at = from;
-    while (list.length) {
-      const [first, ...others] = list;
-      const end = first.offset + first.length;
-      nodes.push(text.slice(at, first.offset));
-      const nested = others.filter((one) => one.offset < end);
-      list = others.filter((one) => one.offset >= end);
-      nodes.push(element(first, inside(first.offset, end, nested), text.slice(first.offset, end), phone));
-      at = end;
-    }
-    nodes.push(text.slice(at, to));
-    return nodes.filter((node) => node !== "");
-  };
-  const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return inside(0, text.length, sorted);
-}
+  update(shown) {
+    this.shown = shown;
+    this.element.textContent = serviceLine(shown);
+  }
 
-function element(entity, nodes, words, phone) {
-  let made;
-  if (entity.type === "text_link") made = outside(entity.url);
-  else if (entity.type === "url") made = outside(/^https?:/.test(words) ? words : `https://${words}`);
-  else if (entity.type === "bot_command") {
-    made = document.createElement("button");
-    made.type = "button";
-    made.className = "command";
-    made.addEventListener("click", () => phone.say(words));
-  } else made = document.createElement(TAGS[entity.type] ?? "span");
-  made.append(...nodes);
-  return made;
+  rest() {}
 }

@@ -12,7 +12,7 @@ export async function act(path, body = {}, method = "POST") {
   return answer;
 }
 
-const TOPICS = ["everything", "person", "message", "press", "call", "clock", "faults", "menu"];
+const TOPICS = ["everything", "person", "group", "message", "press", "call", "clock", "faults", "menu"];
 
 /** Listen for ever: a browser resumes by itself after the last event it had. */
 export function listen(hear, line) {

@@ -1,7 +1,8 @@
 // The controls beside the phones: clock, faults and the list of what the bot did.
 
 import { act } from "./net.js";
-import { callLine, faultLine, hour, moment } from "./words.js";
+import { callLine, faultLine } from "./calls.js";
+import { hour, moment } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const CALLS = 60;

@@ -1,4 +1,4 @@
-// How things are said in Spanish on the page: times, calls and faults. No elements here.
+// How times, attachments and what happens in a group are said in Spanish. No elements here.
 
 const CARACAS = "America/Caracas";
 const clock = new Intl.DateTimeFormat("es-VE", { timeZone: CARACAS, hour: "numeric", minute: "2-digit" });
@@ -10,88 +10,41 @@ const full = new Intl.DateTimeFormat("es-VE", {
 });
 
 export const hour = (date) => clock.format(date).replace(/\s/g, "\u00a0");
+/** The hour without saying whether it is before or after noon, for where there is little room. */
+export const shortHour = (date) => hour(date).replace(/[^\d:]/g, "");
 export const dayName = (date) => day.format(date);
 export const moment = (date) => `${full.format(date)}, ${hour(date)}`;
-
-const METHODS = {
-  sendMessage: "Envió un mensaje",
-  editMessageText: "Cambió un mensaje",
-  editMessageReplyMarkup: "Cambió los botones",
-  deleteMessage: "Borró un mensaje",
-  deleteMessages: "Borró mensajes",
-  answerCallbackQuery: "Atendió un botón",
-  sendChatAction: "Avisó que está escribiendo",
-  getUpdates: "Preguntó si hay mensajes",
-  getMe: "Se presentó",
-  setMyCommands: "Puso su menú",
-};
-const TRIED = {
-  sendMessage: "Quiso enviar un mensaje",
-  editMessageText: "Quiso cambiar un mensaje",
-  editMessageReplyMarkup: "Quiso cambiar los botones",
-  deleteMessage: "Quiso borrar un mensaje",
-  deleteMessages: "Quiso borrar mensajes",
-  answerCallbackQuery: "Quiso atender un botón",
-  getUpdates: "Quiso recibir mensajes",
-};
-
-const TO = {
-  editMessageText: " para ",
-  editMessageReplyMarkup: " para ",
-  deleteMessage: " del teléfono de ",
-  deleteMessages: " del teléfono de ",
-};
-
-/** One line about a call of the bot: what it did, for whom, and what went wrong. */
-export function callLine(call, nameOf) {
-  const name = nameOf(call.chat_id);
-  const done = call.ok ? METHODS[call.method] ?? "Arregló su conexión" : TRIED[call.method] ?? "Quiso conectarse";
-  return `${done}${name ? `${TO[call.method] ?? " a "}${name}` : ""}${trouble(call)}`;
-}
-
-function trouble(call) {
-  if (call.ok && call.fault === "truncate") return ": la respuesta llegó a medias";
-  if (call.ok && call.dropped) return ", pero se cortó la respuesta";
-  if (call.fault === "hang") return ": no hubo respuesta";
-  if (call.dropped) return ": se cortó antes";
-  if (call.ok) return "";
-  if (call.code === 429) return `: Telegram pidió esperar ${call.retry_after} s`;
-  if (call.code === 403) return ": Faro está bloqueado";
-  if (call.code >= 500) return ": Telegram no pudo";
-  return ": Telegram no lo aceptó";
-}
-
-const KINDS = {
-  drop_before: "Se corta antes",
-  drop_after: "Se corta después",
-  truncate: "Respuesta a medias",
-  hang: "Sin respuesta",
-  hold_before: "Espera antes",
-  hold_after: "Espera después",
-};
-const WANTS = {
-  sendMessage: "al enviar",
-  editMessageText: "al cambiar",
-  deleteMessages: "al borrar",
-  answerCallbackQuery: "al atender un botón",
-  getUpdates: "al recibir",
-};
-
-/** One line about a fault that is still to come. */
-export function faultLine(fault) {
-  const kind = fault.kind === "refuse" ? `Error ${fault.code}` : KINDS[fault.kind];
-  const where = fault.method ? WANTS[fault.method] ?? fault.method : "en todo";
-  if (fault.holding && !fault.left) return `${kind} ${where}: ahora mismo`;
-  if (fault.left === null) return `${kind} ${where}: siempre`;
-  return `${kind} ${where}: ${fault.left === 1 ? "una vez más" : `${fault.left} veces más`}`;
-}
 
 export const ATTACHED = {
   voice: ["mic", "Nota de voz, 0:04"],
   photo: ["photo", "Foto"],
   video: ["photo", "Video"],
+  animation: ["photo", "Imagen que se mueve"],
   document: ["file", "Documento"],
+  audio: ["file", "Audio"],
+  video_note: ["photo", "Video redondo"],
   sticker: ["smile", "Sticker"],
   contact: ["list", "Contacto"],
   location: ["list", "Ubicación"],
+  poll: ["list", "Encuesta"],
+  dice: ["smile", "Dado"],
 };
+
+const SERVICES = {
+  forum_topic_created: (one) => `${one.name} abrió el tema «${one.detail}»`,
+  forum_topic_edited: (one) => `${one.name} cambió el nombre del tema a «${one.detail}»`,
+  forum_topic_closed: (one) => `${one.name} cerró el tema`,
+  forum_topic_reopened: (one) => `${one.name} volvió a abrir el tema`,
+  general_forum_topic_hidden: (one) => `${one.name} ocultó el tema General`,
+  general_forum_topic_unhidden: (one) => `${one.name} mostró el tema General`,
+  new_chat_members: (one) => `${one.detail} entró al grupo`,
+  left_chat_member: (one) => (one.detail === one.name ? `${one.name} salió` : `${one.name} sacó a ${one.detail}`),
+  pinned_message: (one) => `${one.name} fijó un mensaje`,
+  migrate_to_chat_id: () => "El grupo pasó a ser un supergrupo",
+  migrate_from_chat_id: () => "Este supergrupo era un grupo",
+};
+
+/** What nobody said but happened in a group, such as that somebody came. */
+export function serviceLine(shown) {
+  return SERVICES[shown.kind]?.(shown) ?? "Algo cambió en el grupo";
+}

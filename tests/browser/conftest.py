@@ -1,13 +1,19 @@
-"""The demo as people run it, and a browser; where there is no browser, the reason."""
+"""The demo as people run it, and a browser; where there is no browser, the reason.
+
+One browser serves all tests of a worker, each with pages of its own that share nothing. What it
+tells is heard by one event loop, so every test of this room and what it uses runs on that.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 from bot.demo import demo
 from sandbox import Person, Sandbox
@@ -15,6 +21,16 @@ from tests.browser import browsing
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+
+
+ROOM = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of this room on one loop."""
+    for item in items:
+        if ROOM in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +49,21 @@ def can_browse() -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture
-async def browser(can_browse: None) -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(can_browse: None) -> AsyncIterator[Browser]:
     async with browsing.browser() as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """The browser, with no page open; whatever a test opens in it is closed, and kept nowhere."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def box(can_browse: None) -> AsyncIterator[Sandbox]:
     """The demo: sandbox and bot, with María."""
     async with demo(port=0) as running:

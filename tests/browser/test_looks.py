@@ -1,4 +1,4 @@
-"""The page is good to look at and to listen to: light, dark, narrow and wide."""
+"""The page is good to look at and to listen to: light, dark, narrow, wide, with a desk or not."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ from tests.browser.browsing import (
     violations,
     write,
 )
+from tests.browser.desk import open_topic, pane, room, running_desk, seat
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MIDDLE = (930, 700)
+"""The narrowest that shows family and desk side by side, and the list beside the topic."""
 
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _TOO_SMALL = """() => [...document.querySelectorAll("button, summary, select, input, textarea, a")]
@@ -56,6 +60,64 @@ async def test_nothing_shuts_anyone_out(
         assert await page.evaluate(_TOO_SMALL) == []
     await page.get_by_role("button", name="Añadir persona").click()
     assert await violations(page) == []
+
+
+@pytest.mark.parametrize("size", [NARROW, MIDDLE, WIDE], ids=["narrow", "middle", "wide"])
+async def test_the_desk_shuts_nobody_out(
+    browser: Browser, can_browse: None, size: tuple[int, int]
+) -> None:
+    async with running_desk() as desk:
+        page = await open_page(browser, desk.box.url, size=size, scheme="dark")
+        if size == NARROW:
+            await page.get_by_role("button", name="Mesa", exact=True).click()
+        desk.group.new_topic("H3WD-8 " + "muy largo " * 11)
+        await desk.ana.send("¿Quién sigue?", to=desk.group, topic=desk.topic)
+        await open_topic(page, "K7M2-4")
+        hers = room(page, "K7M2-4", "Ana")
+        await hers.get_by_role("button", name="Enviar una foto").click()
+        await hers.locator(".own .photo").wait_for()
+        last = desk.group.screen(desk.topic)[-1]
+        await desk.post("a" * 300, reply_parameters={"message_id": last.message_id})
+        await hers.locator(".theirs .quote").wait_for()
+        await hers.locator(".theirs .bubble").last.click()
+        await hers.get_by_role("button", name="Responder").click()
+        await hers.locator(".own .more summary").last.click()
+        await _check(page, axe=size != MIDDLE)
+        # Another volunteer, alone with the bot; the list with what is closed and unread.
+        desk.group.close_topic(desk.topic)
+        if size == NARROW:
+            await page.get_by_role("button", name="Volver a las conversaciones").click()
+        await seat(page, "Luis").click()
+        await _check(page, axe=size == NARROW)
+        await pane(page).locator(".item").filter(has_text="a solas").click()
+        await phone(page, "Luis").wait_for()
+        await page.evaluate("document.getElementById('alert').showModal()")
+        await page.emulate_media(color_scheme="light")
+        await _check(page, axe=size != MIDDLE)
+
+
+async def _check(page: Page, *, axe: bool) -> None:
+    """Assert that nothing is cut off or too small for a finger, and that axe finds nothing."""
+    assert await page.evaluate(_TOO_WIDE) <= 0
+    assert await page.evaluate(_TOO_SMALL) == []
+    if axe:
+        assert await violations(page) == []
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+async def test_one_conversation_of_the_desk_for_a_picture(
+    browser: Browser, can_browse: None, size: tuple[int, int]
+) -> None:
+    async with running_desk() as desk:
+        at = f"/?solo=1&person={desk.luis.chat_id}"
+        page = await open_page(browser, desk.box.url, size=size,
+                               path=f"{at}&topic={desk.topic.thread_id}")  # fmt: skip
+        assert await room(page, "K7M2-4", "Luis").is_visible()
+        for other in (phone(page), page.get_by_role("banner")):
+            assert not await other.is_visible()
+        alone = await open_page(browser, desk.box.url, size=size, path=f"{at}&alone=1")
+        assert await phone(alone, "Luis").is_visible()
+        assert await alone.evaluate(_TOO_WIDE) <= 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

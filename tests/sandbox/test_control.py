@@ -1,3 +1,5 @@
+"""The control API from another process: what a person does, waiting, clock, calls, faults."""
+
 from __future__ import annotations
 
 import asyncio
@@ -11,23 +13,7 @@ import pytest
 
 from sandbox import Sandbox
 from tests.sandbox.calls import Call
-
-
-class Remote:
-    """The control API from outside."""
-
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        self.session, self.url = session, url
-
-    async def post(self, path: str, status: int = 200, /, **body: Any) -> Any:
-        async with self.session.post(f"{self.url}{path}", json=body) as response:
-            assert response.status == status, await response.text()
-            return await response.json()
-
-    async def get(self, path: str, **query: Any) -> Any:
-        async with self.session.get(f"{self.url}{path}", params=query) as response:
-            assert response.status == 200, await response.text()
-            return await response.json()
+from tests.sandbox.remote import Remote
 
 
 @pytest.fixture

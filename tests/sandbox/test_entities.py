@@ -1,3 +1,5 @@
+"""Text is read as Telegram reads it: HTML, UTF-16 lengths, links found by themselves."""
+
 from __future__ import annotations
 
 import pytest

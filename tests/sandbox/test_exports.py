@@ -1,3 +1,5 @@
+"""The package names all that it brings in, and its clock goes only forward."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

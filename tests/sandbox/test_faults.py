@@ -1,3 +1,5 @@
+"""Each fault that is ordered strikes the call it was ordered for, and no other."""
+
 from __future__ import annotations
 
 import asyncio

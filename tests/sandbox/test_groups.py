@@ -90,6 +90,60 @@ async def test_the_posture_of_a_group(box: Sandbox, ask: Call) -> None:
         group.set(colour=1)
 
 
+async def test_what_members_may_do(box: Sandbox, ask: Call, refusal: Call) -> None:
+    group, ana, luis = forum(box)
+    place = {"chat_id": group.chat_id}
+    before = (await ask("getChat", **place))["permissions"]
+    assert (before["can_send_polls"], before["can_pin_messages"]) == (True, False)
+    group.set(permissions={"can_send_photos": False})
+    after = (await ask("getChat", **place))["permissions"]
+    assert after == {**before, "can_send_photos": False}
+    with pytest.raises(PersonError, match="photos"):
+        await ana.send_photo(to=group)
+    await ana.send("hola", to=group)
+    photo = (await luis.send_photo(to=group)).content["photo"][-1]["file_id"]
+    group.demote_bot()
+    said = await refusal("sendPhoto", **place, photo=photo)
+    assert said == "400 Bad Request: not enough rights to send photos to the chat"
+    await ask("sendMessage", **place, text="a")
+    with pytest.raises(ValueError, match="can_fly"):
+        group.set(permissions={"can_fly": True})
+
+
+async def test_somebody_is_restricted(box: Sandbox, ask: Call) -> None:
+    await ask("getUpdates", allowed_updates=ALL)
+    group, ana, _ = forum(box)
+    group.restrict(ana, {"can_send_messages"})
+    change = only(box)["new_chat_member"]
+    assert (change["status"], change["is_member"]) == ("restricted", True)
+    assert (change["can_send_messages"], change["can_send_photos"]) == (True, False)
+    await ana.send("hola", to=group)
+    with pytest.raises(PersonError, match="voice"):
+        await ana.send_voice(to=group)
+    group.demote(ana)
+    await ana.send_voice(to=group)
+    group.restrict(ana)
+    with pytest.raises(PersonError, match="text"):
+        await ana.send("hola", to=group)
+    basic = box.group("Chico", basic=True)
+    basic.add(ana)
+    with pytest.raises(PersonError, match="supergroup"):
+        basic.restrict(ana)
+
+
+async def test_somebody_asks_to_be_let_in(box: Sandbox) -> None:
+    group, ana, _ = forum(box)
+    stranger = box.person("Otra")
+    group.ask_to_join(stranger)
+    asked = only(box)
+    assert (asked["from"], asked["user_chat_id"]) == (stranger.chat.user, stranger.chat_id)
+    group.demote_bot("can_invite_users")
+    group.ask_to_join(stranger)
+    assert kinds(box) == ["my_chat_member"]
+    with pytest.raises(PersonError, match="is in the group"):
+        group.ask_to_join(ana)
+
+
 async def test_talk_in_a_group(box: Sandbox, ask: Call) -> None:
     group, ana = box.group("Mesa"), box.person("Ana")
     group.add(ana)
@@ -283,8 +337,13 @@ async def test_twenty_a_minute_in_a_group(box: Sandbox, ask: Call, call: Call) -
     copies = {"from_chat_id": group.chat_id, "message_ids": two}
     assert (await call("copyMessages", **place, **copies))["parameters"] == {"retry_after": 60}
     await ask("sendMessage", **place, text="20")
-    for method, more in (("sendMessage", {"text": "21"}), ("createForumTopic", {"name": "x"})):
+    refused: tuple[tuple[str, dict[str, object]], ...] = (
+        ("sendMessage", {"text": "21"}),
+        ("createForumTopic", {"name": "x"}),
+        ("editMessageCaption", {"message_id": sent["message_id"], "caption": "21"}),
+    )
+    for method, more in refused:
         assert (await call(method, **place, **more))["error_code"] == 429
-    assert box.limits.refused == 3
+    assert box.limits.refused == 4
     await ask("pinChatMessage", **place, message_id=sent["message_id"])
     await ask("sendMessage", chat_id=other.chat_id, text="a")

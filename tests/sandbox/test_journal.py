@@ -1,3 +1,5 @@
+"""A page that watches gets every entry, in order, and resumes where it left off."""
+
 from __future__ import annotations
 
 import asyncio

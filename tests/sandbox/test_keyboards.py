@@ -1,3 +1,5 @@
+"""A keyboard that Telegram would refuse is refused, and the reason says why."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -7,6 +7,8 @@ from telegram import (
     Bot,
     ChatMemberAdministrator,
     ChatMemberOwner,
+    ChatMemberRestricted,
+    Message,
     ReplyParameters,
     Update,
 )
@@ -53,8 +55,10 @@ async def test_a_case_at_the_desk(box: Sandbox, bot: Bot, maria: Person) -> None
     assert await update.message.set_reaction(ReactionEmoji.THUMBS_UP)
     assert await bot.edit_forum_topic(group.chat_id, topic.thread_id, name="K7M2 cerrado")
     assert await bot.close_forum_topic(group.chat_id, topic.thread_id)
+    group.demote_bot("can_manage_topics")
     with pytest.raises(BadRequest, match="Topic_closed"):
         await bot.send_message(group.chat_id, "a", message_thread_id=topic.thread_id)
+    group.promote_bot()
     assert await bot.reopen_forum_topic(group.chat_id, topic.thread_id)
     assert await bot.unpin_chat_message(group.chat_id, card.message_id)
     assert await bot.delete_forum_topic(group.chat_id, topic.thread_id)
@@ -109,6 +113,46 @@ async def test_chats_and_members_through_the_library(box: Sandbox, bot: Bot, mar
     assert await bot.leave_chat(group.chat_id)
     with pytest.raises(Forbidden, match="not a member"):
         await bot.send_message(group.chat_id, "a")
+
+
+async def test_general_and_captions_through_the_library(
+    box: Sandbox, bot: Bot, maria: Person
+) -> None:
+    group, *_ = forum(box)
+    assert await bot.close_general_forum_topic(group.chat_id)
+    assert await bot.hide_general_forum_topic(group.chat_id)
+    assert await bot.unhide_general_forum_topic(group.chat_id)
+    assert await bot.reopen_general_forum_topic(group.chat_id)
+    assert await bot.edit_general_forum_topic(group.chat_id, "Pasillo")
+    photo = (await maria.send_photo()).content["photo"][-1]["file_id"]
+    sent = await bot.send_photo(group.chat_id, photo, caption="uno")
+    edited = await bot.edit_message_caption(group.chat_id, sent.message_id, caption="dos")
+    assert isinstance(edited, Message)
+    assert edited.caption == "dos"
+
+
+async def test_new_kinds_of_updates_can_be_read(box: Sandbox, bot: Bot, maria: Person) -> None:
+    await bot.get_updates(allowed_updates=Update.ALL_TYPES)
+    group, ana, _ = forum(box)
+    group.restrict(ana, {"can_send_messages"})
+    group.ask_to_join(maria)
+    await maria.send_poll(quiz=True)
+    await maria.send_dice()
+    await maria.send_animation("mire")
+    restricted, asked, poll, dice, animation = await bot.get_updates()
+    assert restricted.chat_member is not None
+    member = restricted.chat_member.new_chat_member
+    assert isinstance(member, ChatMemberRestricted)
+    assert (member.can_send_messages, member.can_send_photos) == (True, False)
+    assert asked.chat_join_request is not None
+    assert asked.chat_join_request.from_user.id == maria.chat_id
+    assert poll.message is not None
+    assert poll.message.poll is not None
+    assert poll.message.poll.question == "¿Cuándo?"
+    assert dice.message is not None
+    assert dice.message.dice is not None
+    assert animation.message is not None
+    assert animation.message.animation is not None
 
 
 async def test_files_and_albums_through_the_library(box: Sandbox, bot: Bot, maria: Person) -> None:

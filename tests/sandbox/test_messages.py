@@ -1,3 +1,5 @@
+"""Messages of the bot: sent, edited, deleted, with Telegram's own refusals."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -111,6 +113,28 @@ async def test_not_modified(ask: Call, refusal: Call, maria: Person) -> None:
     await ask("editMessageReplyMarkup", **place)
     assert maria.last().buttons == ()
     assert await refusal("editMessageReplyMarkup", **place) == NOT_MODIFIED
+
+
+async def test_a_caption_is_edited(box: Sandbox, ask: Call, refusal: Call, maria: Person) -> None:
+    photo = (await maria.send_photo()).content["photo"][-1]["file_id"]
+    sent = await ask("sendPhoto", chat_id=maria.chat_id, photo=photo, caption="uno")
+    place = {"chat_id": maria.chat_id, "message_id": sent["message_id"]}
+    edited = await ask(
+        "editMessageCaption", **place, caption="<b>dos</b>", parse_mode="HTML", reply_markup=YES
+    )
+    assert (edited["caption"], edited["reply_markup"]) == ("dos", YES)
+    assert edited["caption_entities"][0]["type"] == "bold"
+    same = {"caption": "<b>dos</b>", "parse_mode": "HTML", "reply_markup": YES}
+    assert await refusal("editMessageCaption", **place, **same) == NOT_MODIFIED
+    said = await refusal("editMessageCaption", **place, caption="a" * 1025)
+    assert said == "400 Bad Request: message caption is too long"
+    said = await refusal("editMessageText", **place, text="a")
+    assert said == "400 Bad Request: there is no text in the message to edit"
+    edited = await ask("editMessageCaption", **place)
+    assert not edited.keys() & {"caption", "caption_entities", "reply_markup"}
+    place["message_id"] = await _sent(ask, maria)
+    said = await refusal("editMessageCaption", **place, caption="a")
+    assert said == "400 Bad Request: there is no caption in the message to edit"
 
 
 async def test_what_cannot_be_edited(ask: Call, refusal: Call, maria: Person) -> None:

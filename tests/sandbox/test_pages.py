@@ -15,6 +15,7 @@ import pytest
 
 from sandbox import Person, Sandbox, pages
 from tests.sandbox.calls import Call
+from tests.sandbox.desk import forum
 
 PAGE = {file.name: file.read_text("utf-8") for file in files("sandbox").joinpath("page").iterdir()}
 
@@ -143,10 +144,55 @@ async def test_a_press_is_told_when_it_is_answered(
             {
                 "chat_id": maria.chat_id,
                 "message_id": sent["message_id"],
+                "by": maria.chat_id,
                 "text": "Listo",
                 "alert": False,
             },
         )
+
+
+async def test_groups_come_with_the_rest(
+    box: Sandbox, session: aiohttp.ClientSession, ask: Call
+) -> None:
+    group, ana, luis = forum(box)
+    topic = group.new_topic("K7M2")
+    menu = [{"command": "cola", "description": "La cola"}]
+    scope = {"type": "chat", "chat_id": group.chat_id}
+    await ask("setMyCommands", commands=menu, scope=scope)
+    await ask("sendMessage", chat_id=group.chat_id, text="Cola")
+    async with stream(session, box) as events:
+        _, told = await events.next()
+        (shown,) = told["groups"]
+        assert [one["name"] for one in shown["topics"]] == ["General", "K7M2"]
+        assert [one["name"] for one in shown["members"]] == ["Dueña", "Ana", "Luis"]
+        assert [(one["text"], one["topic"]) for one in shown["messages"]][-1] == ("Cola", 1)
+        assert told["menus"] == {str(group.chat_id): menu}
+        hers = await ana.send("nota", to=group, topic=topic, reply_to=None)
+        name, told = await events.next()
+        assert (name, told["chat_id"]) == ("message", group.chat_id)
+        assert told["message"]["author"] == ana.chat_id
+        assert told["message"]["topic"] == topic.thread_id
+        name, told = await events.next()
+        assert name == "group"
+        assert told["seen"][str(ana.chat_id)] == {str(topic.thread_id): hers.message_id}
+        group.remove(luis)
+        seen = [await events.next() for _ in range(2)]
+        assert [name for name, _ in seen] == ["message", "group"]
+        assert seen[0][1]["message"]["detail"] == "Luis"
+        assert seen[1][1]["members"][-1]["status"] == "kicked"
+
+
+async def test_a_group_that_became_another_is_gone(
+    box: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    group = box.group("Chico", basic=True)
+    old = group.chat_id
+    async with stream(session, box) as events:
+        await events.next()
+        new = group.migrate()
+        told = [await events.next() for _ in range(3)]
+    assert ("group", {"chat_id": old, "gone": True}) in told
+    assert any(one["chat_id"] == new for _, one in told)
 
 
 async def test_a_reader_that_was_cut_off_goes_on_where_it_was(

@@ -1,3 +1,5 @@
+"""Parameters are read from every form HTTP has, and a wrong one is named."""
+
 from __future__ import annotations
 
 import inspect

@@ -1,3 +1,5 @@
+"""A person acts as Telegram lets her, and the bot is told as Telegram tells it."""
+
 from __future__ import annotations
 
 import asyncio
@@ -8,6 +10,7 @@ import pytest
 
 from sandbox import Person, PersonError, Sandbox
 from tests.sandbox.calls import Call
+from tests.sandbox.desk import forum
 
 
 async def _only(ask: Call) -> dict[str, Any]:
@@ -47,8 +50,10 @@ async def test_a_text_comes_with_date_and_command(box: Sandbox, ask: Call, maria
 
 
 @pytest.mark.parametrize(
-    "kind", ["voice", "photo", "video", "document", "sticker", "contact", "location"]
-)
+    "kind",
+    ["voice", "photo", "video", "animation", "document", "audio", "video_note", "sticker",
+     "contact", "location", "poll", "dice"],
+)  # fmt: skip
 async def test_what_is_not_text(ask: Call, maria: Person, kind: str) -> None:
     await getattr(maria, f"send_{kind}")()
     message = (await _only(ask))["message"]
@@ -65,6 +70,18 @@ async def test_captions_and_the_rest(ask: Call, maria: Person) -> None:
         await maria.send_document(caption="a" * 1025)
     await maria.send_other(dice={"emoji": "🎲", "value": 3})
     assert maria.screen()[-1].content["dice"]["value"] == 3
+
+
+async def test_anything_can_go_to_a_group(box: Sandbox) -> None:
+    group, ana, _ = forum(box)
+    topic = group.new_topic("K7M2")
+    venue = await ana.send_other(venue={"title": "Plaza"}, to=group, topic=topic)
+    assert (venue.chat_id, venue.thread_id) == (group.chat_id, topic.thread_id)
+    assert venue.content == {"venue": {"title": "Plaza"}}
+    dice = await ana.send_dice(to=group, reply_to=venue)
+    assert (dice.reply_to, dice.thread_id) == (venue.message_id, topic.thread_id)
+    album = await ana.send_album(2, "mire", to=group, topic=topic)
+    assert {one.thread_id for one in album} == {topic.thread_id}
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a" * 4097])

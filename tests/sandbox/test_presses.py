@@ -1,3 +1,5 @@
+"""A press is answered once, in time, and only by its id."""
+
 from __future__ import annotations
 
 from datetime import timedelta

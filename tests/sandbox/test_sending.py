@@ -68,7 +68,7 @@ async def test_what_cannot_be_copied(box: Sandbox, refusal: Call, maria: Person)
     topic = group.new_topic("K7M2")
     to_her = {"chat_id": maria.chat_id, "from_chat_id": group.chat_id}
     said = await refusal("copyMessage", **to_her, message_id=topic.thread_id)
-    assert said == "400 Bad Request: message can't be copied"
+    assert said == "400 Bad Request: the message can't be copied"
     gone = await ana.send("nota", to=group)
     await ana.delete(gone, for_both=True)
     said = await refusal("copyMessage", **to_her, message_id=gone.message_id)
@@ -77,6 +77,43 @@ async def test_what_cannot_be_copied(box: Sandbox, refusal: Call, maria: Person)
     origin = {"from_chat_id": maria.chat_id, "message_id": paid.message_id}
     assert "can't be copied" in await refusal("copyMessage", chat_id=group.chat_id, **origin)
     assert "never forwards" in await refusal("forwardMessage", chat_id=group.chat_id, **origin)
+
+
+async def test_a_caption_is_put_only_where_one_can_be(box: Sandbox, ask: Call, refusal: Call,
+                                                      maria: Person) -> None:  # fmt: skip
+    group, *_ = forum(box)
+    place = {"chat_id": group.chat_id, "from_chat_id": maria.chat_id}
+    for sent in (await maria.send_sticker(), await maria.send_contact(), await maria.send("hola")):
+        await ask("copyMessage", **place, message_id=sent.message_id, caption="V-07")
+        assert "caption" not in (await group.next_message()).content
+    for sent in (await maria.send_document(caption="a /b"), await maria.send_video("a")):
+        await ask("copyMessage", **place, message_id=sent.message_id, caption="V-07")
+        copied = (await group.next_message()).content
+        assert (copied["caption"], "caption_entities" in copied) == ("V-07", False)
+    said = await refusal(
+        "copyMessage", **place, message_id=sent.message_id, caption="👍" * 512 + "a"
+    )
+    assert said == "400 Bad Request: message caption is too long"
+
+
+async def test_polls_and_dice_are_copied_anew(box: Sandbox, ask: Call, refusal: Call,
+                                              maria: Person) -> None:  # fmt: skip
+    group, ana, _ = forum(box)
+    place = {"chat_id": group.chat_id, "from_chat_id": maria.chat_id}
+    poll = await maria.send_poll()
+    poll.content["poll"]["total_voter_count"] = 3
+    await ask("copyMessage", **place, message_id=poll.message_id)
+    copied = (await group.next_message()).content["poll"]
+    assert copied["total_voter_count"] == 0
+    assert copied["id"] != poll.content["poll"]["id"]
+    await ask("copyMessage", **place, message_id=(await maria.send_dice()).message_id)
+    assert "dice" in (await group.next_message()).content
+    quiz = await maria.send_poll(quiz=True)  # in private the bot learns the answer
+    await ask("copyMessage", **place, message_id=quiz.message_id)
+    secret = await ana.send_poll(quiz=True, to=group)
+    to_her = {"chat_id": maria.chat_id, "from_chat_id": group.chat_id}
+    said = await refusal("copyMessage", **to_her, message_id=secret.message_id)
+    assert said == "400 Bad Request: the message can't be copied"
 
 
 async def test_who_takes_no_voice_notes(box: Sandbox, ask: Call, refusal: Call,
@@ -89,6 +126,8 @@ async def test_who_takes_no_voice_notes(box: Sandbox, ask: Call, refusal: Call,
     voice = note.content["voice"]["file_id"]
     assert await refusal("sendVoice", **to_her, voice=voice) == forbidden
     origin = {"from_chat_id": group.chat_id, "message_id": note.message_id}
+    assert await refusal("copyMessage", **to_her, **origin) == forbidden
+    origin["message_id"] = (await ana.send_video_note(to=group)).message_id
     assert await refusal("copyMessage", **to_her, **origin) == forbidden
     shown = await ask("getChat", **to_her)
     assert shown["has_restricted_voice_and_video_messages"] is True

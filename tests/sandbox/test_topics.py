@@ -68,10 +68,13 @@ async def test_a_closed_topic(box: Sandbox, ask: Call, refusal: Call) -> None:
     group.close_topic(topic, by=luis)
     update = only(box)
     assert (update["forum_topic_closed"], update["from"]["id"]) == ({}, luis.chat_id)
+    await ask("sendMessage", **place, text="quien maneja los temas puede")
+    group.demote_bot("can_manage_topics")
     before = len(group.screen())
     said = await refusal("sendMessage", **place, text="a")
     assert said == "400 Bad Request: TOPIC_CLOSED"
     assert len(group.screen()) == before
+    group.promote_bot()
     with pytest.raises(PersonError, match="closed"):
         await ana.send("a", to=group, topic=topic)
     await luis.send("a", to=group, topic=topic)
@@ -85,6 +88,38 @@ async def test_a_closed_topic(box: Sandbox, ask: Call, refusal: Call) -> None:
         group.close_topic(topic, by=ana)
 
 
+async def test_general_is_closed_renamed_and_hidden(box: Sandbox, ask: Call, refusal: Call) -> None:
+    group, ana, luis = forum(box)
+    place = {"chat_id": group.chat_id}
+    assert await ask("closeGeneralForumTopic", **place)
+    update = only(box)
+    assert update["forum_topic_closed"] == {}
+    assert "message_thread_id" not in update
+    with pytest.raises(PersonError, match="closed"):
+        await ana.send("a", to=group)
+    await luis.send("a", to=group)
+    assert "TOPIC_NOT_MODIFIED" in await refusal("closeGeneralForumTopic", **place)
+    box.queue.clear()
+    assert await ask("hideGeneralForumTopic", **place)
+    assert "general_forum_topic_hidden" in only(box)
+    assert await ask("reopenGeneralForumTopic", **place)
+    assert (group.chat.general.hidden, group.chat.general.closed) == (False, False)
+    assert "TOPIC_NOT_MODIFIED" in await refusal("unhideGeneralForumTopic", **place)
+    assert await ask("hideGeneralForumTopic", **place)
+    assert group.chat.general.closed
+    assert await ask("unhideGeneralForumTopic", **place)
+    assert group.chat.general.closed
+    box.queue.clear()
+    assert await ask("editGeneralForumTopic", **place, name="Pasillo")
+    assert only(box)["forum_topic_edited"] == {"name": "Pasillo"}
+    group.reopen_topic(GENERAL)
+    await ana.send("a", to=group)
+    group.close_topic(GENERAL, by=luis)
+    group.demote_bot("can_manage_topics")
+    said = await refusal("sendMessage", **place, text="a")
+    assert said == "400 Bad Request: TOPIC_CLOSED"
+
+
 async def test_a_topic_is_renamed(box: Sandbox, ask: Call, refusal: Call) -> None:
     group, *_ = forum(box)
     topic = group.new_topic("K7M2")
@@ -96,6 +131,8 @@ async def test_a_topic_is_renamed(box: Sandbox, ask: Call, refusal: Call) -> Non
     said = await refusal("editForumTopic", **place, name="K7M2 cerrado")
     assert said == "400 Bad Request: TOPIC_NOT_MODIFIED"
     assert '"name"' in await refusal("editForumTopic", **place, name="a" * 129)
+    assert await ask("editForumTopic", **place, name="")
+    assert topic.name == "K7M2 cerrado"
 
 
 @pytest.mark.parametrize("by_bot", [True, False])
@@ -132,11 +169,15 @@ async def test_rights_for_topics(box: Sandbox, ask: Call, refusal: Call) -> None
     said = await refusal("createForumTopic", chat_id=group.chat_id, name="a")
     assert said == "400 Bad Request: not enough rights to create a topic"
     said = await refusal("closeForumTopic", **place)
-    assert said == "400 Bad Request: not enough rights to manage topics"
+    assert said == "400 Bad Request: not enough rights to close or open the topic"
+    said = await refusal("editForumTopic", **place, name="a")
+    assert said == "400 Bad Request: not enough rights to edit the topic"
+    said = await refusal("closeGeneralForumTopic", chat_id=group.chat_id)
+    assert said == "400 Bad Request: not enough rights to close or open the topic"
     await ask("sendMessage", **place, text="a")
     group.promote_bot({"can_manage_topics"})
     said = await refusal("deleteForumTopic", **place)
-    assert said == "400 Bad Request: not enough rights to manage topics"
+    assert said == "400 Bad Request: not enough rights to delete the topic"
 
 
 async def test_where_there_are_no_topics(box: Sandbox, refusal: Call) -> None:

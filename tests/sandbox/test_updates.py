@@ -1,3 +1,5 @@
+"""Updates stay until they are confirmed, and of two polls the newer goes on."""
+
 from __future__ import annotations
 
 import asyncio
