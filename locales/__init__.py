@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from locales.catalogue import Catalogue, load
+from locales.catalogue import LANGUAGES, SOURCE, Catalogue, load
 from locales.errors import (
     CatalogueFaults,
     Fault,
@@ -12,6 +12,8 @@ from locales.errors import (
 )
 
 __all__ = [
+    "LANGUAGES",
+    "SOURCE",
     "Catalogue",
     "CatalogueFaults",
     "Fault",

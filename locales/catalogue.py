@@ -19,8 +19,14 @@ from locales.errors import MissingMessage, WrongParameters
 from locales.message import Message, pieces, without_tags
 from locales.reader import read_folder
 
+SOURCE = "es"
+"""The language that is written first, and that a lawyer signs; the others say the same."""
+
+LANGUAGES = (SOURCE, "en")
+"""Every language that a family or a volunteer can read."""
+
 _BABEL_LOCALES = {"es": "es_VE"}
-_FIRST_LETTER = re.compile(r"\A((?:<[bi]>|[\s¿¡«(✓])*)([^\W\d_])")
+_FIRST_LETTER = re.compile(r"\A((?:<[bi]>|[\s¿¡«“(✓])*)([^\W\d_])")
 _SOUNDS_LIKE_I = re.compile(r"h?i(?![ae])", re.IGNORECASE)
 _NOTHING: Mapping[str, str | int] = MappingProxyType({})
 
@@ -32,7 +38,8 @@ class Catalogue:
 
     * ``@`` is another key, rendered in place (that message takes no parameters);
     * ``date:`` is an ISO day, month, year or span, written in words;
-    * ``list:`` is values joined by ``|``, each read by these same rules: "a, b y c";
+    * ``list:`` is values joined by ``|``, each read by these same rules: "a, b y c",
+      "a, b, and c";
     * ``text:`` is printed as it stands, whatever it begins with.
 
     Integers are written with the language's separators.
@@ -61,6 +68,7 @@ class Catalogue:
     def wording_hash(self) -> str:
         """SHA-256 of every key and its words, in hex: what a lawyer signs beside the law.
 
+        It belongs to one language: a signature under the Spanish says nothing of the English.
         Any change of any message takes the signature away, as it should.
         """
         digest = hashlib.sha256()
@@ -154,8 +162,8 @@ class Catalogue:
         return format_list(items, locale=self._locale)
 
 
-def load(language: str = "es", folder: Traversable | None = None) -> Catalogue:
-    """Read a language's catalogue from this package (or from ``folder``).
+def load(language: str = SOURCE, folder: Traversable | None = None) -> Catalogue:
+    """Read the catalogue of one of LANGUAGES from this package (or from ``folder``).
 
     Raises CatalogueFaults with every fault of every file.
     """

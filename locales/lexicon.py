@@ -1,4 +1,4 @@
-"""Finds words that a family must never read; the words themselves are data in ``lexicon.yaml``."""
+"""Finds words that a family must never read; they are data, in each language's ``lexicon.yaml``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from typing import Any
 
 import yaml
 
+from locales.catalogue import SOURCE
 from locales.errors import Fault
 from locales.message import without_tags
 
 OPENING = 120
 """Characters of a new message that a locked phone shows to anyone who looks."""
 
+_INSTEAD = {"es": "diga", "en": "say"}
 _FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -27,6 +29,7 @@ class _Entry:
     pattern: re.Pattern[str]
     hint: str
     allowed: tuple[str, ...]
+    desk: str | None
 
     def found_in(self, folded: str, key: str) -> list[str]:
         if any(fnmatchcase(key, name) for name in self.allowed):
@@ -38,6 +41,7 @@ class _Entry:
 class _Lexicon:
     entries: tuple[_Entry, ...]
     opening: re.Pattern[str]
+    desk: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def faults(text: str, key: str, language: str = "es") -> list[Fault]:
@@ -62,9 +66,18 @@ def opening_faults(text: str, key: str, language: str = "es") -> list[Fault]:
     return [Fault("-", 0, key, f"«{word}»: {hint}") for word in words]
 
 
+def desk_reasons(text: str) -> frozenset[str]:
+    """Name why a second person should read a volunteer's reply, as ``mesa`` in the data says.
+
+    The replies are in any language, and the list, which is in the Spanish file, for all of them.
+    """
+    folded = fold(text)
+    return frozenset(why for why, pattern in _load(SOURCE).desk if pattern.search(folded))
+
+
 def fold(text: str) -> str:
-    """Take accents and capitals away, as people type."""
-    apart = unicodedata.normalize("NFD", text.casefold())
+    """Take accents, capitals and curly apostrophes away, as people type."""
+    apart = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
@@ -73,14 +86,21 @@ def _load(language: str) -> _Lexicon:
     source = files("locales").joinpath(language, "lexicon.yaml").read_text(encoding="utf-8")
     # CSafeLoader is the safe loader in C; a plain getattr keeps machines without it working.
     data: dict[str, Any] = yaml.load(source, Loader=_FAST_LOADER)
-    entries = tuple(_entry(item) for item in data["prohibidas"])
-    return _Lexicon(entries, re.compile("|".join(map(_word, data["discretas"]))))
+    entries = tuple(_entry(item, _INSTEAD[language]) for item in data["prohibidas"])
+    own = [(item["porque"], _pattern(item)) for item in data.get("mesa", ())]
+    shared = [(entry.desk, entry.pattern) for entry in entries if entry.desk is not None]
+    opening = re.compile("|".join(map(_word, data["discretas"])))
+    return _Lexicon(entries, opening, (*own, *shared))
 
 
-def _entry(item: Mapping[str, Any]) -> _Entry:
+def _entry(item: Mapping[str, Any], instead: str) -> _Entry:
+    hint = f"{item['razon']}; {instead}: {item['diga']}"
+    return _Entry(_pattern(item), hint, tuple(item.get("salvo", ())), item.get("mesa"))
+
+
+def _pattern(item: Mapping[str, Any]) -> re.Pattern[str]:
     parts = [_word(word) for word in item.get("palabras", ())] + list(item.get("patrones", ()))
-    hint = f"{item['razon']}; diga: {item['diga']}"
-    return _Entry(re.compile("|".join(parts)), hint, tuple(item.get("salvo", ())))
+    return re.compile("|".join(parts))
 
 
 def _word(word: str) -> str:

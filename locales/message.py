@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ class Message:
     """The words under one key.
 
     ``forms`` holds one text, or one per plural form. ``fresh`` marks a message that opens a new
-    notification on a locked phone (``#. fresh`` in the .po file).
+    notification on a locked phone (``#. fresh`` in the .po file). ``read_from`` is the mark of the
+    words that somebody translated it from (``#. es 1a2b3c4d``), or empty.
     """
 
     key: str
@@ -27,6 +29,12 @@ class Message:
     file: str
     line: int
     fresh: bool = False
+    read_from: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Eight hex digits that change with the words, by which a translation names them."""
+        return hashlib.sha256("\0".join(self.forms).encode()).hexdigest()[:8]
 
     @property
     def placeholders(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from locales.errors import CatalogueFaults, Fault
 from locales.message import Message, markup_problems
 
 _KEY = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
+_READ_FROM = re.compile(r"[a-z]{2} ([0-9a-f]{8})")
 _MSGID = re.compile(r'msgid\s+"(.+)"\s*$')
 
 
@@ -32,8 +33,9 @@ def read_folder(folder: Traversable, language: str) -> Reading:
     messages: dict[str, Message] = {}
     rules: set[str] = set()
     faults: list[Fault] = []
+    entries = folder.iterdir() if folder.is_dir() else ()
     files = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".po")),
+        (entry for entry in entries if entry.name.endswith(".po")),
         key=lambda entry: entry.name,
     )
     if not files:
@@ -75,7 +77,9 @@ def _messages(file: str, catalog: Catalog, faults: list[Fault]) -> Iterator[Mess
         if entry.context is not None:
             hints.append("msgctxt is not used here: put the context into the key")
         faults.extend(Fault(file, line, key, hint) for hint in hints)
-        yield Message(key, forms, plural, file, line, "fresh" in entry.auto_comments)
+        comments = entry.auto_comments
+        marks = [found.group(1) for found in map(_READ_FROM.fullmatch, comments) if found]
+        yield Message(key, forms, plural, file, line, "fresh" in comments, "".join(marks))
 
 
 def _problems(key: str, forms: tuple[str, ...]) -> Iterator[str]:

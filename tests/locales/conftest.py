@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -12,22 +12,28 @@ from locales import Catalogue
 
 HEADER = """msgid ""
 msgstr ""
-"Language: es\\n"
+"MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 """
 
-Write = Callable[[str], Catalogue]
+
+class Write(Protocol):
+    """Writes one .po file with the given entries and loads it."""
+
+    def __call__(self, entries: str, language: str = "es", file: str = "words.po") -> Catalogue: ...
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Write one .po file with the given entries and load it."""
+    """Write one .po file with the given entries and load it; each language has its folder."""
 
-    def build(entries: str) -> Catalogue:
-        (tmp_path / "words.po").write_text(HEADER + entries, encoding="utf-8")
-        return locales.load("es", tmp_path)
+    def build(entries: str, language: str = "es", file: str = "words.po") -> Catalogue:
+        folder = tmp_path / language
+        folder.mkdir(exist_ok=True)
+        (folder / file).write_text(HEADER + entries, encoding="utf-8")
+        return locales.load(language, folder)
 
     return build
 
@@ -36,3 +42,9 @@ def write(tmp_path: Path) -> Write:
 def catalogue() -> Catalogue:
     """The words that families read."""
     return locales.load("es")
+
+
+@pytest.fixture(scope="session")
+def english() -> Catalogue:
+    """The same words for those abroad."""
+    return locales.load("en")

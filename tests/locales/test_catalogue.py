@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import locales
 from locales import Catalogue, MissingMessage, WrongParameters
 from tests.locales.conftest import Write
 
@@ -123,6 +124,43 @@ def test_an_error_names_no_value(words: Catalogue) -> None:
     assert "345" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "spoken"),
+    [
+        ("list:uno", "Uno"),
+        ("list:uno|dos", "Uno and dos"),
+        ("list:uno|dos|tres", "Uno, dos, and tres"),
+        ("list:padres|hijos", "Padres and hijos"),
+        ("list:date:2024-07|date:2024-08", "July 2024 and August 2024"),
+        ("date:2024-07-29", "29 July 2024"),
+        ("date:2024-07", "July 2024"),
+        ("date:2024", "2024"),
+        ("date:2024-07-28/2024-08-31", "28 July to 31 August 2024"),
+        ("date:2024-07-03/2024-07-08", "3 to 8 July 2024"),
+        ("date:2023-12-28/2024-01-03", "28 December 2023 to 3 January 2024"),
+        ("date:2024-07-01/2024-07-31", "July 2024"),
+        ("date:2024-02/2024-06", "February to June 2024"),
+        ("date:2002-12/2003-02", "December 2002 to February 2003"),
+        ("date:2016/2021", "2016 to 2021"),
+    ],
+)
+def test_dates_and_lists_in_english(write: Write, value: str, spoken: str) -> None:
+    assert write(ENTRIES, "en").plain("say.it", {"what": value}) == f"{spoken} & más"
+
+
+def test_plurals_and_numbers_in_english(write: Write) -> None:
+    english = write(ENTRIES, "en")
+    assert english.text("say.days", {"who": "Ana"}, count=1) == "Queda 1 día, Ana"
+    assert english.text("say.days", {"who": "Ana"}, count=0) == "Quedan 0 días, Ana"
+    assert english.text("say.days", {"who": "Ana"}, count=12345) == "Quedan 12,345 días, Ana"
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_every_language_reads_and_writes_dates(language: str) -> None:
+    receipt = {"version": "date:2026-02-19", "status": "@receipt.status.draft"}
+    assert "2026" in locales.load(language).text("receipt.line", receipt)
+
+
 def test_a_bare_key_never_lands_on_a_phone(words: Catalogue) -> None:
     with pytest.raises(MissingMessage):
         words.text("say.nothing")
@@ -131,6 +169,10 @@ def test_a_bare_key_never_lands_on_a_phone(words: Catalogue) -> None:
 def test_the_first_letter_is_a_capital(words: Catalogue) -> None:
     assert words.text("charge.riot") == "Incitación al odio"
     assert words.text("say.plain") == "¿Qué dice?"
+
+
+def test_an_english_quotation_begins_with_a_capital(write: Write) -> None:
+    assert write('msgid "a.b"\nmsgstr "“no” is not it"\n', "en").text("a.b") == "“No” is not it"
 
 
 def test_what_a_catalogue_tells_about_itself(words: Catalogue) -> None:

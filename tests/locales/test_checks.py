@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import locales
+from locales import Catalogue, checks, lexicon
 from locales import __main__ as command
-from locales import checks
 from tests.locales.conftest import Write
 
 
@@ -34,6 +35,29 @@ def test_each_check_finds_its_fault(write: Write, key: str, text: str, hint: str
 
 
 @pytest.mark.parametrize(
+    ("key", "text", "hint"),
+    [
+        ("button.go", "x" * 35, "34 allowed"),
+        ("ask.date.option.no", "x" * 35, "34 allowed"),
+        ("event.any.short", "x" * 35, "34 allowed"),
+        ("step.file", "x " * 250 + "xx", "500 allowed"),
+        ("page.why", "article 8, numeral 12", "not confirmed"),
+        ("page.why", "It will happen soon", "«soon»: it promises a time that nobody knows; say: "),
+    ],
+)
+def test_english_has_its_own_limits_and_words(write: Write, key: str, text: str, hint: str) -> None:
+    faults = checks.catalogue_faults(write(f'msgid "{key}"\nmsgstr "{text}"\n', "en"))
+    assert [fault for fault in faults if hint in fault.hint], faults
+    assert all((fault.file, fault.line, fault.key) == ("en/words.po", 7, key) for fault in faults)
+
+
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_each_language_has_its_own_limits(language: str) -> None:
+    assert checks.BUTTON_LIMITS[language]
+    assert lexicon.faults("guarimba", "page.why", language)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "artículo 8, numeral 10",
@@ -51,6 +75,15 @@ def test_a_fresh_message_begins_neutral(write: Write) -> None:
     assert len(checks.catalogue_faults(catalogue)) == 1
 
 
+@pytest.mark.parametrize(("words", "found"), [("x" * 119, 1), ("x" * 120, 0)])
+def test_what_a_person_wrote_never_shows_on_a_locked_phone(
+    write: Write, words: str, found: int
+) -> None:
+    entry = f'#. fresh\nmsgid "case.any"\nmsgstr "{words} {{who}} {{text}}"\n'
+    faults = checks.catalogue_faults(write(entry))
+    assert len([fault for fault in faults if "a locked phone shows 120" in fault.hint]) == found
+
+
 def test_our_own_words_have_no_fault() -> None:
     assert [str(fault) for fault in checks.all_faults()] == []
 
@@ -62,6 +95,35 @@ def test_the_command_tells_faults_and_fails(
     monkeypatch.setattr("locales.checks.load", lambda language: broken)
     assert command.main(["check"]) == 1
     assert "es/words.po:7: page.why: «pronto»" in capsys.readouterr().out
+
+
+def test_the_command_holds_every_language_against_the_first(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], write: Write
+) -> None:
+    spanish = write('msgid "a.b"\nmsgstr "uno"\n\nmsgid "a.c"\nmsgstr "dos"\n')
+    mark = next(message.mark for message in spanish if message.key == "a.b")
+    english = write(f'#. es {mark}\nmsgid "a.b"\nmsgstr "one"\n', "en")
+    made = {"es": spanish, "en": english}
+    monkeypatch.setattr("locales.checks.load", lambda language: made[language])
+    assert command.main(["check"]) == 1
+    told = capsys.readouterr().out
+    assert told == "en/words.po:1: a.c: not translated: es/words.po, line 10, has it\n"
+
+
+def test_a_language_that_does_not_load_is_told_beside_the_others(
+    monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    spanish = write('msgid "a.b"\nmsgstr "Muy pronto"\n')
+
+    def load(language: str) -> Catalogue:
+        return spanish if language == "es" else write('msgid "a.b"\nmsgstr ""\n', language)
+
+    monkeypatch.setattr("locales.checks.load", load)
+    files = {fault.file for fault in checks.all_faults()}
+    assert files == {"es/words.po", "en/words.po"}
+
+
+def test_a_wrong_command_is_told() -> None:
     assert command.main([]) == 2
 
 

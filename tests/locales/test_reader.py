@@ -64,6 +64,11 @@ def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
         locales.load("es", tmp_path)
 
 
+def test_a_language_that_is_not_there_is_a_fault() -> None:
+    with pytest.raises(CatalogueFaults, match=r"no \.po file"):
+        locales.load("xx")
+
+
 def test_fresh_messages_are_marked_in_the_file(write: Write) -> None:
     catalogue = write('#. fresh\nmsgid "a.b"\nmsgstr "x"\n\nmsgid "a.c"\nmsgstr "y"\n')
     assert {message.key: message.fresh for message in catalogue} == {"a.b": True, "a.c": False}
