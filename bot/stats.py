@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.settings import Settings
+from helpdesk.desk.figures import WAITS
 from store import Keys, Tx, counters, open_database
 from store.errors import StoreError
 
@@ -25,9 +26,20 @@ STILL_OPEN = (
     "after its end; open weeks are never shown."
 )
 HEAD = (
-    "Conversations with a result, by closed week. Every cell is rounded down to tens; under ten "
-    "it is {mark}. Cells may not be added up: there are no totals on purpose."
+    "Conversations with a result, and cases at the desk, by closed week. Every cell is rounded "
+    "down to tens; under ten it is {mark}. Cells may not be added up: there are no totals on "
+    "purpose."
 )
+TITLES = {
+    "case_opened": "cases opened",
+    "case_closed": "cases closed, reason",
+    "claim_wait": "wait until somebody took the case",
+    "first_answer": "wait until the first answer",
+    "reply_held": "replies held by the filter",
+    "then": "what became of them",
+    "lease": "cases given back before their end",
+}
+"""Names of dimensions that do not say what they are; the others are their own title."""
 NOTHING_REACHED_TEN = "{mark}  (no cell reached ten)"
 
 Weeks = Mapping[str, Mapping[str, int]]
@@ -110,16 +122,23 @@ def _by_dimensions(
 
 def _grid(dimensions: tuple[str, ...], found: Mapping[tuple[str, ...], int]) -> Iterable[str]:
     if len(dimensions) == 1:
-        rows = [(dimensions[0], "at least"), *((values[0], str(n)) for values, n in found.items())]
-        return _aligned(rows)
-    downs = sorted({down for down, _ in found})
-    acrosses = sorted({across for _, across in found})
-    head = (f"{dimensions[0]} by {dimensions[1]}", *acrosses)
+        title = TITLES.get(dimensions[0], dimensions[0])
+        return _aligned(
+            [(title, "at least"), *((values[0], str(n)) for values, n in found.items())]
+        )
+    downs = sorted({down for down, _ in found}, key=_in_order)
+    acrosses = sorted({across for _, across in found}, key=_in_order)
+    head = (" by ".join(TITLES.get(name, name) for name in dimensions), *acrosses)
     body = (
         (down, *(str(found.get((down, across), UNDER_TEN)) for across in acrosses))
         for down in downs
     )
     return _aligned([head, *body])
+
+
+def _in_order(value: str) -> tuple[int, str]:
+    """Sort waits from short to long, everything else by its name."""
+    return (WAITS.index(value) if value in WAITS else 0, value)
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
