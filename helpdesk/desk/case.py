@@ -97,14 +97,27 @@ class Pair(_Frozen):
     retired: bool = False
 
 
+class Unheard(_Frozen):
+    """A message that she wrote before anybody had her case; no word of it is kept.
+
+    ``passed_as`` is "copy", "bare" (copied without its caption), or the kind of what is not copied:
+    then the volunteer only sees that there was one.
+    """
+
+    message_id: int
+    passed_as: str = "copy"
+
+
 class Case(_Frozen):
     """One case.
 
     ``code`` is what people say to each other about it. ``owner`` is a pseudonym such as V-07.
     ``waiting_since`` is when the family began to wait for the desk (None: she has the word);
     the lease runs from ``lease_from``. ``topic`` is the id of its topic in the group, once it has
-    one. ``barred`` are those whom she reported: they never get it again. ``unheard`` are ids of
-    messages that she wrote before anybody had claimed it, to be copied at the claim.
+    one. ``barred`` are those whom she reported: they never get it again. ``unheard`` are messages
+    that she wrote before anybody had claimed it, to be copied at the claim; ``unheard_more`` is how
+    many more there were. ``held_by`` are all who ever had it, in order. ``muted_count`` is what she
+    wrote while muted.
     """
 
     format: Literal[1] = 1
@@ -123,9 +136,12 @@ class Case(_Frozen):
     first_answer_at: int | None = None
     topic: int | None = None
     topic_wanted: bool = False
-    unheard: tuple[int, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
+    unheard_more: int = 0
+    held_by: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
     muted_until: int | None = None
+    muted_count: int = 0
     contact: str | None = None
     closed_at: int | None = None
     reason: Reason | None = None

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from helpdesk.messages import Screen
+from helpdesk.messages import Screen, Unreadable
 
 _SCREEN: TypeAdapter[Screen] = TypeAdapter(Screen)
 
@@ -32,7 +32,8 @@ class Call(StrEnum):
     SAY = "say"
     """sendMessage of ``screen``"""
     COPY = "copy"
-    """copyMessage of ``source``, with ``screen`` rendered as its caption when there is one"""
+    """copyMessage of ``source``, with ``screen`` rendered as its caption when there is one; without
+    one the copy has none (an empty one is said), unless ``own_caption`` lets it keep its own"""
     EDIT = "edit"
     """editMessageText of ``target``"""
     DELETE = "delete"
@@ -78,7 +79,10 @@ class Post(BaseModel):
     out of her chat for FROM_FAMILY, out of the group for TO_FAMILY. ``author`` is the pseudonym of
     who wrote it, ``origin`` the id of the message in the group (or of the held reply's) that it
     came from. ``not_before`` and ``at`` are seconds since 1970. ``user`` is a staff member's id for
-    Place.PERSON. ``held_for`` names why the outgoing filter holds it ("phone", "media"...).
+    Place.PERSON. ``held_for`` names why the outgoing filter holds it ("phone", "media"...), or
+    "unknown" for one that may have arrived. ``own_caption`` leaves a copy the caption that the
+    message has. ``corrects`` marks words that were written again. ``receipt`` is the message to be
+    edited when a RETIRE is done. ``kind`` is what a copy is, for the words if it cannot be made.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,6 +108,10 @@ class Post(BaseModel):
     sources: tuple[int, ...] = ()
     not_before: int | None = None
     held_for: tuple[str, ...] = ()
+    own_caption: bool = False
+    corrects: bool = False
+    receipt: int | None = None
+    kind: Unreadable | None = None
     tries: int = 0
 
     @property

@@ -1,0 +1,107 @@
+"""What stands first in a topic: the determination, its reasons, coarse facts, and how to answer.
+
+Everything in it she agreed to show (`helpdesk.desk.case.Shared`); nothing is added here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from helpdesk.desk import casebook, codes, lengths, notices
+from helpdesk.desk.case import Case, Line, Shared
+from helpdesk.messages import Part
+from locales import Catalogue, LocalesError
+
+PAGE: Final = 3800
+"""UTF-16 units of a message of the card, markup included; Telegram takes 4096."""
+
+
+def pages(case: Case, catalogue: Catalogue, now: datetime) -> tuple[tuple[Part, ...], ...]:
+    """Return the card in as many messages as hold it, how to answer at its end."""
+    parts = [_head(case, now)]
+    if case.reopened_from is not None:
+        parts.append(Part("desk.card.reopened", {"code": codes.shown(case.reopened_from)}))
+    if case.shared is None:
+        parts.append(Part("desk.card.nothing_shared"))
+    else:
+        parts += _shared(case.shared, catalogue)
+    parts.append(Part("desk.card.how"))
+    return _paged(parts, catalogue)
+
+
+def title(case: Case, catalogue: Catalogue) -> str:
+    """Return the name of a case's topic: its code and what it is about in a word."""
+    return f"{codes.shown(case.code)} · {catalogue.plain(f'desk.category.{case.category}')}"
+
+
+def _head(case: Case, now: datetime) -> Part:
+    return Part(
+        "desk.card.head",
+        {
+            "code": codes.shown(case.code),
+            "category": f"@desk.category.{case.category}",
+            "urgency": f"@desk.urgency.{case.urgency}",
+            "waited": notices.waited(casebook.since(case.opened_at, now)),
+            "language": f"@desk.language.{case.language}",
+        },
+    )
+
+
+def _shared(shared: Shared, catalogue: Catalogue) -> list[Part]:
+    status = "reviewed" if shared.reviewed else "draft"
+    parts = [
+        Part(
+            "desk.card.outcome",
+            {"light": f"@desk.light.{shared.light}", "outcome": f"@outcome.{shared.outcome}"},
+        ),
+        Part(
+            "desk.card.law",
+            {"version": f"date:{shared.law_version}", "status": f"@desk.card.{status}"},
+        ),
+    ]
+    facts = [said for line in shared.facts if (said := _plain(line, catalogue))]
+    if facts:
+        parts.append(Part("desk.card.facts", {"lines": notices.text("\n".join(facts))}))
+    if shared.missing:
+        names = "list:" + "|".join(f"@{line.key}" for line in shared.missing)
+        parts.append(Part("desk.card.missing", {"facts": names}))
+    if shared.reasons:
+        parts.append(Part("desk.card.reasons"))
+    return [*parts, *(Part(line.key, dict(line.params)) for line in shared.reasons)]
+
+
+def _plain(line: Line, catalogue: Catalogue) -> str:
+    """Return a fact as it is read; nothing for one whose words are gone since."""
+    try:
+        return catalogue.plain(line.key, line.params)
+    except LocalesError:
+        return ""
+
+
+def _paged(parts: Iterable[Part], catalogue: Catalogue) -> tuple[tuple[Part, ...], ...]:
+    filled: list[list[Part]] = [[]]
+    room = PAGE
+    for part in parts:
+        length = _length(part, catalogue)
+        if length == 0:
+            continue
+        length += len("\n\n")
+        if length > room and filled[-1]:
+            filled.append([])
+            room = PAGE
+        filled[-1].append(part)
+        room -= length
+    return tuple(tuple(page) for page in filled)
+
+
+def _length(part: Part, catalogue: Catalogue) -> int:
+    """Return the units of a part; 0 for one whose words are gone since the case was opened.
+
+    A card without one of its reasons is worth more than no card.
+    """
+    try:
+        return lengths.units(catalogue.text(part.key, part.params, part.count))
+    except LocalesError:
+        return 0
