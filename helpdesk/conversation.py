@@ -21,7 +21,12 @@ LONGEST_READ = 600
 A_STORY = 4
 """Words from which a first message is more than a greeting."""
 
-COMMAND_VIEWS = {"ayuda": "help", "privacidad": "privacy", "acerca": "about"}
+COMMAND_VIEWS = {
+    "ayuda": "help",
+    "privacidad": "privacy",
+    "acerca": "about",
+    "idioma": "language",
+}
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
 """A cédula or a telephone: six figures or more, however they are written."""
 _ASKS_FOR_HELP = frozenset({"ayuda", "ayudeme", "menu", "opciones", "help"})
@@ -40,7 +45,13 @@ def begin(law: Law) -> State:
 
 def anew(look: Assessor, state: State) -> State:
     """Return a conversation begun again; a session is counted once, however often it begins."""
-    return begin(look.law).but(screen=state.screen, counted=state.counted, intents=state.intents)
+    return begin(look.law).but(
+        screen=state.screen,
+        counted=state.counted,
+        intents=state.intents,
+        language=state.language,
+        aside=state.aside,
+    )
 
 
 def typed(context: Context, look: Assessor, state: State, text: str, source: str) -> State:
@@ -50,7 +61,7 @@ def typed(context: Context, look: Assessor, state: State, text: str, source: str
     """
     text = text[:LONGEST_READ]
     before = state
-    state = state.but(notice="", fresh=False)
+    state = state.begun()
     asked = interview.current(look, state)
     charges = context.lexicon(look.law).read(text) if asked == "charges" else None
     route = route_of(text)
@@ -120,17 +131,17 @@ def retyped(context: Context, look: Assessor, state: State, text: str, source: s
     """Read an edited message again while what it said waits for confirmation; else say how."""
     if state.draft.source == source:
         return typed(context, look, state.but(draft=Draft()), text, source)
-    return state.but(notice="notice.edited", fresh=False)
+    return state.begun().but(notice="notice.edited")
 
 
 def unreadable(state: State, kind: Unreadable) -> State:
     """Answer kindly what Faro does not read."""
-    return state.but(notice=f"notice.unreadable.{kind}", fresh=False)
+    return state.begun().but(notice=f"notice.unreadable.{kind}")
 
 
 def command(look: Assessor, state: State, name: str) -> State:
     """Do what a command says; /borrar is for `helpdesk.turn`."""
-    state = state.but(notice="", fresh=False)
+    state = state.begun()
     if name in COMMAND_VIEWS:
         return state.but(view=COMMAND_VIEWS[name], page=0)
     if name == "cancelar":

@@ -37,7 +37,16 @@ class Assessor:
         self.law = law
         self.as_of = as_of
         self.reviewed = law.status == "reviewed" and wording in law.signed_wording
+        self._wording = wording
         self._known: dict[str, Determination] = {}
+
+    def worded(self, wording: str) -> Assessor:
+        """Return the same rules, told in the words that have this hash."""
+        if wording == self._wording:
+            return self
+        other = Assessor(self.law, self.as_of, wording)
+        other._known = self._known
+        return other
 
     def determine(self, answers: Answers) -> Determination:
         """Assess what has been answered so far; what only chooses next steps is left out."""
@@ -98,6 +107,11 @@ def current(look: Assessor, state: State) -> str | None:
     if state.reopened is not None:
         return state.reopened
     return None if card(state) else due(look, state)
+
+
+def ended(look: Assessor, state: State) -> bool:
+    """Tell whether the interview has come to its result."""
+    return current(look, state) is None and card(state) is None
 
 
 def due(look: Assessor, state: State) -> str | None:

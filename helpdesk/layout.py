@@ -26,11 +26,16 @@ Row = tuple[Choice, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What is shown at once. ``quiet`` says that its opening can be read by anyone."""
+    """What is shown at once.
+
+    ``quiet`` says that its opening can be read by anyone, ``silent`` that a new message of it
+    makes no sound.
+    """
 
     parts: tuple[Part, ...]
     rows: tuple[Row, ...] = ()
     quiet: bool = False
+    silent: bool = False
 
     @property
     def name(self) -> str:

@@ -60,11 +60,13 @@ class Unread:
     """A message of hers that was not read because too many waited: its id, what it was, its text.
 
     ``kind`` is None for a text. The text is there for a person who has her case, and nobody else.
+    ``names_account`` as in `Command`.
     """
 
     message_id: int
     kind: Unreadable | None = None
     text: str = ""
+    names_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)

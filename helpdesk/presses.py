@@ -17,7 +17,7 @@ def press(look: Assessor, state: State, action: str) -> State:
     """Do what a button stands for. The action has been found on the current screen."""
     verb, _, arg = action.partition(":")
     before = state
-    after = _ACTIONS[verb](look, state.but(notice="", fresh=False), arg)
+    after = _ACTIONS[verb](look, state.begun(), arg)
     return settled(look, before, after)
 
 
@@ -151,6 +151,35 @@ def _restart(look: Assessor, state: State, _: str) -> State:
     return anew(look, state)
 
 
+def _language(look: Assessor, state: State, language: str) -> State:
+    return state.but(language=language, view="" if state.view == "language" else state.view)
+
+
+def _questions(look: Assessor, state: State, _: str) -> State:
+    return state.but(aside=True, view="", page=0)
+
+
+def _case(look: Assessor, state: State, _: str) -> State:
+    """Go to the screen of her case; what is done to the case itself is for `helpdesk.turn`."""
+    return state.but(aside=False, view="", page=0)
+
+
+def _end_case(look: Assessor, state: State, _: str) -> State:
+    return _case(look, state, _).but(notice="case.ended")
+
+
+def _report(look: Assessor, state: State, _: str) -> State:
+    return state.but(aside=False, view="reported")
+
+
+def _leave_contact(look: Assessor, state: State, _: str) -> State:
+    return _case(look, state, _).but(notice="case.contact_left")
+
+
+def _take_back(look: Assessor, state: State, _: str) -> State:
+    return _case(look, state, _).but(notice="case.contact_taken_back")
+
+
 _ACTIONS: dict[str, Callable[[Assessor, State, str], State]] = {
     "set": _set,
     "date": _date,
@@ -170,4 +199,12 @@ _ACTIONS: dict[str, Callable[[Assessor, State, str], State]] = {
     "go_on": _go_on,
     "refine": _refine,
     "restart": _restart,
+    "language": _language,
+    "questions": _questions,
+    "case": _case,
+    "ask_person": _case,
+    "end_case": _end_case,
+    "report": _report,
+    "leave_contact": _leave_contact,
+    "take_back": _take_back,
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from helpdesk import guidance, interview, result
+from dataclasses import replace
+
+from helpdesk import case_screens, guidance, interview, result
+from helpdesk.desk.family import NO_DESK, View
 from helpdesk.interview import Assessor
 from helpdesk.layout import Choice, Layout, Row, column, rows_of
 from helpdesk.messages import Part
@@ -19,33 +22,48 @@ _CLOSE = Choice("button.close", "close")
 _ERASE = Choice("button.erase", "open:erase")
 _CHANGE = Choice("button.change_answer", "open:change")
 _HELP = Choice("button.help", "open:help")
+_HELPS_ON = frozenset({"notice.not_understood_here", "case.write_there"})
+_LANGUAGES = ("es", "en")
 _LONG_PAGES = ("steps", "reasons", "change_it", "routes", "disagree")
 
 
-def layout(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
-    """Return the screen of a state."""
-    shown = _view(look, state, catalogue)
+def layout(look: Assessor, state: State, catalogue: Catalogue, desk: View = NO_DESK) -> Layout:
+    """Return the screen of a state; ``desk`` is what she may know of the people who answer."""
+    page = _page(look, state, catalogue, desk)
+    if page is None and case_screens.is_up(state, desk):
+        return case_screens.case(look, state, catalogue, desk)
+    shown = page or _base(look, state, catalogue, desk)
     if not state.notice:
         return shown
-    notice = Part(state.notice)
-    if not state.view and interview.current(look, state) is not None:
+    if page is None and interview.current(look, state) is not None:
         hello = tuple(part for part in shown.parts if part.key == "start.hello")
         rest = shown.parts[len(hello) :]
+        notice = case_screens.said(state.notice, catalogue, desk)
         return Layout((*hello, notice, *rest), shown.rows, quiet=bool(hello))
+    beside = case_screens.beside(state, catalogue, desk)
+    if page is not None and beside is not None:
+        return replace(page, parts=(*page.parts, beside))
     # Over a page there is no room for more: the line stands alone, and leads back.
-    ways = [_HELP, _CLOSE] if state.notice == "notice.not_understood_here" else [_CLOSE]
-    return Layout((notice,), column(ways))
+    rows: tuple[Row, ...] = ((_CLOSE,),)
+    if state.notice in _HELPS_ON:
+        rows = ((_HELP,), *case_screens.ways(desk), (_CLOSE,))
+    return Layout((case_screens.said(state.notice, catalogue, desk),), rows)
 
 
 def shows_result(look: Assessor, state: State) -> bool:
     """Tell whether the interview has come to its result, whatever page lies over it."""
-    return interview.current(look, state) is None and interview.card(state) is None
+    return interview.ended(look, state)
 
 
-def _view(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+def _page(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Layout | None:
+    """Return the page over the question, the result or her case; None without one."""
     view = state.view
+    if desk.exists and (page := case_screens.page(look, state, desk)) is not None:
+        return page
     if view in ROUTE_VIEWS:
-        return _route(ROUTE_VIEWS[view])
+        # Who asks for a person and has a case sees that.
+        answered = view == case_screens.ENTRY and desk.case is not None
+        return None if answered else _route(ROUTE_VIEWS[view], desk)
     if view in _LONG_PAGES:
         return _long_page(look, state, catalogue)
     if view == "why":
@@ -56,9 +74,11 @@ def _view(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
         names = interview.changeable(state)
         rows = rows_of((Choice(f"button.change.{one}", f"reopen:{one}") for one in names), 2)
         return Layout((Part("page.change"),), (*rows, (_CLOSE,)))
+    if view == "help":
+        return _help(state, desk)
     if view in _PAGES:
-        return _PAGES[view]
-    return _base(look, state, catalogue)
+        return case_screens.with_desk(_PAGES[view], desk)
+    return None
 
 
 _BACK_TO_QUESTION = Choice("button.back_to_question", "close")
@@ -93,14 +113,6 @@ _TOPIC_BUTTONS = (
 # Pages that are the same for everyone.
 _PAGES = {
     **_TOPIC_PAGES,
-    "help": Layout(
-        (Part("command.help_text"),),
-        (
-            *rows_of(_TOPIC_BUTTONS, 2),
-            *column([Choice("button.who_helps", "open:who_helps"), _CLOSE]),
-        ),
-        quiet=True,
-    ),
     "privacy": Layout(
         (Part("command.privacy_text"),),
         column([Choice("button.privacy_more", "open:privacy_more"), _ERASE, _CLOSE]),
@@ -137,36 +149,65 @@ _PAGES = {
     "papers": Layout((Part("page.papers"),), column([_CLOSE])),
     "who_helps": Layout((Part("page.who_helps"),), column([_CLOSE])),
     "small": Layout((Part("route.distress_small"),), column([_CLOSE])),
+    "language": Layout(
+        (Part("language.choose"),),
+        (
+            *column(Choice(f"button.language.{one}", f"language:{one}") for one in _LANGUAGES),
+            (_CLOSE,),
+        ),
+        quiet=True,
+    ),
 }
 
 
-def _route(route: Route) -> Layout:
+def _help(state: State, desk: View) -> Layout:
+    other = next(one for one in _LANGUAGES if one != state.language)
+    last = [
+        Choice("button.who_helps", "open:who_helps"),
+        Choice(f"button.language.{other}", f"language:{other}"),
+        _CLOSE,
+    ]
+    rows = (*rows_of(_TOPIC_BUTTONS, 2), *column(last))
+    return case_screens.with_desk(Layout((Part("command.help_text"),), rows, quiet=True), desk)
+
+
+def _route(route: Route, desk: View) -> Layout:
     parts = [Part(f"route.{route}")]
     choices = [_CLOSE]
+    person: tuple[Row, ...] = ()
     if route is Route.WHEREABOUTS:
         parts.append(Part("step.amparo_whereabouts"))
+        person = case_screens.ways(desk, "whereabouts")
+    elif route is Route.MONEY:
+        person = (*case_screens.report_way(desk), *case_screens.ways(desk, "money"))
     elif route is Route.ERASE:
         choices = [Choice("button.erase_yes", "erase"), Choice("button.erase_no", "close")]
     elif route is Route.DISTRESS:
+        parts = list(case_screens.distress(desk)) or parts
         choices = [Choice("button.small_thing", "open:small"), _CLOSE]
+        person = case_screens.ways(desk, "distress")
     elif route is Route.PERSON:
         parts.append(Part("figure.channels"))
         choices = [Choice("button.who_helps", "open:who_helps"), _CLOSE]
-    return Layout(tuple(parts), column(choices))
+    return Layout(tuple(parts), (*person, *column(choices)))
 
 
-def _base(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+def _base(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Layout:
     asked = interview.current(look, state)
     if asked is not None:
         shown = question(look, state, asked)
+        if desk.case is not None:
+            shown = replace(shown, rows=(*shown.rows, *case_screens.ways(desk)))
         if state.asked or state.answers:
             return shown
         return Layout((Part("start.hello"), *shown.parts), shown.rows, quiet=True)
     waiting = interview.card(state)
-    return _card(look, state, waiting) if waiting else _result(look, state, catalogue)
+    if waiting:
+        return _card(look, state, waiting, desk)
+    return _result(look, state, catalogue, desk)
 
 
-def _card(look: Assessor, state: State, which: str) -> Layout:
+def _card(look: Assessor, state: State, which: str, desk: View) -> Layout:
     """Show what to do before, or instead of, any determination."""
     if which == "paper":
         first = guidance.steps(look.position(state))[:_STEPS_WITH_PAPER]
@@ -176,12 +217,13 @@ def _card(look: Assessor, state: State, which: str) -> Layout:
     rows: tuple[Row, ...] = (
         (Choice("button.steps", "open:steps"),),
         (Choice(f"button.go_on.{which}", "go_on"),),
+        *case_screens.ways(desk, "whereabouts" if which == "whereabouts" else ""),
         (_CHANGE, _ERASE),
     )
     return Layout(parts, rows)
 
 
-def _result(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
+def _result(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Layout:
     found = look.determine(state.answers)
     red = found.light == "red"
     rows: list[Row] = [(Choice("button.steps", "open:steps"),)]
@@ -195,7 +237,7 @@ def _result(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
     pages.append(Choice("button.gives_not", "open:gives_not"))
     if found.light == "green":
         pages.remove(Choice("button.change_it", "open:change_it"))
-    rows += [*rows_of(pages, 2), (_CHANGE, _ERASE)]
+    rows += [*rows_of(pages, 2), *case_screens.ways(desk), (_CHANGE, _ERASE)]
     return Layout(result.result(look, state, catalogue), tuple(rows), quiet=True)
 
 

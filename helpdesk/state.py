@@ -72,6 +72,12 @@ class State(_Frozen):
     """Keyed marks of messages that must leave the chat and may still be there."""
     screen: str | None = None
     """Keyed mark of the message that is edited in place: ids are kept apart, and not so long."""
+    language: Literal["es", "en"] = "es"
+    aside: bool = False
+    """She went on with her questions although she has asked for a person."""
+    contact: str = ""
+    """What she typed as a contact for a lawyer and has not confirmed yet: anything else she does
+    takes it away."""
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> State:
@@ -89,6 +95,10 @@ class State(_Frozen):
     def but(self, **changes: Any) -> State:
         """Return a copy with some fields changed."""
         return self.model_copy(update=changes)
+
+    def begun(self) -> State:
+        """Return a copy for the next thing she does: what was said about the last one is gone."""
+        return self.but(notice="", fresh=False, contact="")
 
     def without_answers(self, *facts: str) -> State:
         """Return a copy in which these facts have not been answered."""

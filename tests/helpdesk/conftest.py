@@ -1,3 +1,5 @@
+"""The laws, the words and a conversation in which nothing has been said, loaded once."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A family's phone over a real database, for tests: it carries replies out as the bot would."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ class Phone:
     next_id: int = 83_000
     messages: dict[int, Screen | str] = field(default_factory=dict)
     fresh: list[int] = field(default_factory=list)
+    language: str = "es"
+    """The language of the last screen, by which its buttons are found."""
     deaf: bool = False
     """Replies get lost: the program died between commit and sending."""
 
@@ -39,20 +43,21 @@ class Phone:
             self.messages.pop(gone, None)
         if reply.screen is None:
             return
+        self.language = reply.language
         shown = reply.edit if reply.edit in self.messages else None
         if shown is None:
-            shown = self._take_id()
+            shown = self.take_id()
             self.fresh.append(shown)
         self.messages[shown] = reply.screen
         if reply.revision is not None:
             await self.db.transaction(turn.shown, self.chat, reply.revision, (shown,), self.now)
 
-    def _take_id(self) -> int:
+    def take_id(self) -> int:
         self.next_id += 1
         return self.next_id
 
     async def type(self, text: str) -> Reply:
-        own = self._take_id()
+        own = self.take_id()
         self.messages[own] = text
         return await self.do(Typed(text), own)
 
@@ -61,12 +66,12 @@ class Phone:
         return await self.do(Typed(text), message_id, edited=True)
 
     async def slash(self, name: str) -> Reply:
-        own = self._take_id()
+        own = self.take_id()
         self.messages[own] = f"/{name}"
         return await self.do(Slash(name), own)
 
     async def send(self, kind: Unreadable) -> Reply:
-        own = self._take_id()
+        own = self.take_id()
         self.messages[own] = f"<{kind}>"
         return await self.do(kind, own)
 
@@ -81,7 +86,7 @@ class Phone:
             button
             for row in self.screen.rows
             for button in row
-            if self.context.catalogue.plain(button.key, button.params) == words
+            if self.context.words(self.language).plain(button.key, button.params) == words
         ]
         assert len(matching) == 1, words
         return matching[0]
@@ -98,7 +103,7 @@ class Phone:
 
     @property
     def text(self) -> str:
-        plain = self.context.catalogue.plain
+        plain = self.context.words(self.language).plain
         return "\n\n".join(plain(one.key, one.params, one.count) for one in self.screen.parts)
 
     def wait(self, **how_long: float) -> None:

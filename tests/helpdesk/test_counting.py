@@ -1,3 +1,5 @@
+"""Of a conversation only categories are counted, a question once; what is taken is gone."""
+
 from __future__ import annotations
 
 from helpdesk import counting

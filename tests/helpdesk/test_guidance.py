@@ -1,3 +1,5 @@
+"""The next steps fit whoever reads them: in order, never a bare no, nothing filed twice."""
+
 from __future__ import annotations
 
 from itertools import product

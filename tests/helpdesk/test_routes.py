@@ -1,3 +1,5 @@
+"""Five ways out are known by how people ask for them, and by nothing else that they write."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A conversation is read back as it was stored; another form is refused and not repeated."""
+
 from __future__ import annotations
 
 import json

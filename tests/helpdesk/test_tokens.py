@@ -1,3 +1,5 @@
+"""A button stands for one action on one screen of one chat, fits Telegram, and says nothing."""
+
 from __future__ import annotations
 
 from itertools import product

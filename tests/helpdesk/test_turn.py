@@ -10,7 +10,7 @@ import pytest
 import locales
 import rules
 from helpdesk import context as contexts
-from helpdesk import tokens, turn
+from helpdesk import placement, tokens, turn
 from helpdesk.context import Context
 from helpdesk.messages import Slash, Typed, Unread, Unreadable
 from locales import lexicon
@@ -331,10 +331,10 @@ async def test_a_screen_whose_message_is_gone_opens_quietly(phone: Phone) -> Non
     reply = await phone.type("29 de julio de 2024")
     assert reply.screen is not None
     assert not reply.screen.fresh
-    anew = turn.as_new(reply.screen)
+    anew = placement.as_new(reply.screen)
     assert anew.parts[0].key == "notice.quiet_opening"
     assert anew.rows == reply.screen.rows
-    assert turn.as_new(anew) == anew
+    assert placement.as_new(anew) == anew
 
 
 async def test_what_was_not_read_is_kept_for_borrar_and_photos_go(phone: Phone) -> None:

@@ -1,3 +1,5 @@
+"""Charges are read as families write them; what could be two is asked, never picked."""
+
 from __future__ import annotations
 
 import pytest

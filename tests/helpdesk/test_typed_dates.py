@@ -1,3 +1,5 @@
+"""Dates are read as people write them, in Spanish; what is none is told why."""
+
 from __future__ import annotations
 
 from datetime import date

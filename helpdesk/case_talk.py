@@ -1,0 +1,85 @@
+"""What asking for a person does to a conversation, purely; the case itself is in the store."""
+
+from __future__ import annotations
+
+from helpdesk.case_screens import is_claimed, is_up
+from helpdesk.conversation import LONGEST_READ
+from helpdesk.desk.family import Heard, View
+from helpdesk.messages import Command, Typed, Unreadable
+from helpdesk.routes import Route, route_of
+from helpdesk.state import State
+
+LONGEST_CONTACT = 200
+"""Characters of a contact that she leaves: a way to be called and a number."""
+
+_NOTICES = {
+    Heard.PASSED: "case.passed",
+    Heard.NOTED: "case.noted",
+    Heard.MUTED: "case.muted",
+    Heard.TOO_MUCH: "case.too_much",
+}
+_NOT_PASSED = frozenset(Unreadable) - {Unreadable.VOICE, Unreadable.PHOTO}
+_HELPS_AT_ONCE = frozenset({Route.ERASE, Route.DISTRESS})
+"""What Faro answers although a person reads it too: she may not be there at this minute."""
+_HELPS_WHILE_WAITING = _HELPS_AT_ONCE | {Route.MONEY, Route.WHEREABOUTS}
+
+
+def is_for_a_person(state: State, desk: View) -> bool:
+    """Tell whether what she sends now is for the person who has her case, or will have it."""
+    return is_up(state, desk) or is_claimed(desk)
+
+
+def is_a_contact(state: State, desk: View) -> bool:
+    """Tell whether the text that she types now is the contact that she wants to leave."""
+    return state.view == "contact_write" and is_claimed(desk)
+
+
+def heard(state: State, command: Command, how: Heard, desk: View) -> State:
+    """Say what became of what she sent; a cry for help is answered by Faro as well."""
+    state = state.begun().but(view="", page=0, aside=False)
+    if how is Heard.NOT_PASSED:
+        kind = "other"
+        if isinstance(command.body, Typed):
+            kind = "account"  # a text is not passed for one reason only: it leads to somebody
+        elif command.body in _NOT_PASSED:
+            kind = str(command.body)
+        return state.but(notice=f"case.not_passed.{kind}")
+    state = state.but(notice=_NOTICES[how])
+    if not isinstance(command.body, Typed) or command.edited or how not in _GOES:
+        return state
+    route = route_of(command.body.text[:LONGEST_READ])
+    helps = _HELPS_AT_ONCE if is_claimed(desk) else _HELPS_WHILE_WAITING
+    return state.but(view=f"route_{route}") if route in helps else state
+
+
+_GOES = (Heard.PASSED, Heard.NOTED)
+
+
+def staying(command: Command, how: Heard | None) -> frozenset[int]:
+    """Return the ids of photos that a person sees or will see: they stay in her chat."""
+    if how in (None, Heard.MUTED, Heard.TOO_MUCH):
+        return frozenset()
+    photos = {one.message_id for one in command.unread if one.kind is Unreadable.PHOTO}
+    if command.body is Unreadable.PHOTO and how in _GOES and command.message_id is not None:
+        photos.add(command.message_id)
+    return frozenset(photos)
+
+
+def contact(state: State, text: str) -> State:
+    """Take a text as the contact, to be confirmed; it is in no case yet."""
+    plain = " ".join(text.split())
+    if len(plain) > LONGEST_CONTACT:
+        return state.begun().but(notice="case.contact_too_long")
+    return state.begun().but(contact=plain)
+
+
+def at_her_case(state: State) -> State:
+    """Return the conversation at the screen of her case."""
+    return state.begun().but(view="", page=0, aside=False)
+
+
+def beside_her_case(state: State) -> State:
+    """Say, to a text among her questions, where to write what is meant for the person."""
+    if state.notice in ("notice.not_understood", "notice.not_understood_here"):
+        return state.but(notice="case.write_there")
+    return state
