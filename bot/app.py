@@ -1,4 +1,4 @@
-"""Wires the rooms together and runs them until told to stop; only here are all of them known."""
+"""Starts what ``bot.wiring`` put together, runs it until told to stop, and ends it in order."""
 
 from __future__ import annotations
 
@@ -8,57 +8,32 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import TypeVar
 
 from telegram.error import TelegramError
 
 import locales
-import rules
-from bot import logs
+from bot import chores, logs
+from bot.clock import Clock, utc_now
 from bot.errors import ClockWrong, TokenRefused
-from bot.intake import Clock, Intake
-from bot.jobs import Job, Runner
-from bot.outgoing import Outgoing
 from bot.settings import Settings
 from bot.version import version
-from bot.wire import Wire
-from helpdesk import context as helpdesk_context
+from bot.wiring import Parts, wire_up
 from helpdesk import turn
-from helpdesk.counting import Tally
-from helpdesk.messages import Command, Reply
 from rules.errors import RulesError
-from store import Database, Keys, Tx, counters, erasures, open_database, retention, rotate
+from store import Keys
 from store.errors import StoreError
+
+T = TypeVar("T")
 
 GRACE = 5.0
 """Seconds that updates in flight, and then messages, get to finish when Faro is stopped."""
 FIRST_ANSWER = 1.0
 """Seconds that 'ready' waits for Telegram's first answer; it comes without one, too."""
-HOUR = 3600.0
-MENU = ("start", "ayuda", "cancelar", "borrar", "privacidad", "acerca")
+MENU = ("start", "ayuda", "cancelar", "borrar", "privacidad", "acerca", "idioma")
 """The commands that Telegram lists; each is described by the message ``command.<name>``."""
-
-
-def utc_now() -> datetime:
-    """The clock of the program, the only one."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What runs, once it is wired; for tests and for the start and the end of ``serve``."""
-
-    wire: Wire
-    db: Database
-    catalogue: locales.Catalogue
-    context: helpdesk_context.Context
-    outgoing: Outgoing
-    intake: Intake
-    runner: Runner
-    tally: Tally
 
 
 def run(settings: Settings) -> int:
@@ -119,11 +94,12 @@ async def serve(
     began = time.monotonic()
     logs.note("starting", version=version())
     async with AsyncExitStack() as stack:
-        parts = await _wire(settings, clock, stack, keys or Keys.load(settings.key_file))
+        parts = await wire_up(settings, clock, stack, keys or Keys.load(settings.key_file))
         await _show_again(parts, clock)
         parts.runner.start()
+        desk = None if parts.desk is None else _task(parts.desk.run(), stack)
         if moved is not None:
-            _task(_hasten(parts.runner, moved), stack)
+            _task(_hasten(parts, moved), stack)
         poll = asyncio.create_task(parts.intake.run())
         try:
             waiting = {poll, _task(parts.intake.connected.wait(), stack)}
@@ -141,6 +117,9 @@ async def serve(
             await asyncio.wait({poll})
             await parts.intake.finish(GRACE)
             await parts.outgoing.finish(GRACE)
+            if parts.desk is not None and desk is not None:
+                desk.cancel()
+                await parts.desk.deliveries.finish(GRACE)
             await parts.runner.stop()
             await _tidy(parts, clock)
         if not poll.cancelled():
@@ -148,89 +127,20 @@ async def serve(
     logs.note("stopped")
 
 
-def _task(work: object, stack: AsyncExitStack) -> asyncio.Task[object]:
+def _task(work: Coroutine[object, object, T], stack: AsyncExitStack) -> asyncio.Task[T]:
     """Start something that ends with the program at the latest."""
-    task: asyncio.Task[object] = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    task = asyncio.create_task(work)
     stack.callback(task.cancel)
     return task
 
 
-async def _hasten(runner: Runner, moved: asyncio.Event) -> None:
+async def _hasten(parts: Parts, moved: asyncio.Event) -> None:
     while True:
         await moved.wait()
         moved.clear()
-        runner.ask()
-
-
-async def _wire(settings: Settings, clock: Clock, stack: AsyncExitStack, keys: Keys) -> Parts:
-    catalogue = locales.load()
-    context = helpdesk_context.build(rules.load(), catalogue, keys)
-    try:
-        context.look(clock())
-    except LookupError as error:
-        raise ClockWrong(str(error)) from None
-    db = await open_database(settings.database_url, keys)
-    stack.push_async_callback(db.close)
-    await rotate_keys(db, clock())  # before anything is written: it goes under today's key
-    wire = Wire(settings.api_url, settings.bot_token.get_secret_value())
-    await stack.enter_async_context(wire)
-
-    def answer(tx: Tx, command: Command) -> Reply:
-        return turn.answer(tx, command, context)
-
-    def sorry(tx: Tx, chat: int, now: datetime, message_id: int | None) -> Reply:
-        return turn.sorry(tx, chat, context, now, message_id)
-
-    outgoing = Outgoing(
-        wire,
-        db,
-        catalogue,
-        clock,
-        turn.shown,
-        turn.FAREWELL,
-        turn.as_new,
-        settings.desk_chat_id,
-    )
-
-    tally = Tally()
-
-    async def erase() -> bool:
-        for job in await db.transaction(erasures.pending):
-            outgoing.show(job.chat, Reply(erase=True))
-        return True
-
-    async def sweep() -> bool:
-        await db.transaction(retention.sweep, clock())
-        return True
-
-    async def renew_keys() -> bool:
-        await rotate_keys(db, clock())
-        return True
-
-    async def scrub() -> bool:
-        await db.checkpointer.run()  # never ends by itself
-        return False
-
-    async def count() -> bool:
-        await write_counts(db, tally, clock())
-        return True
-
-    return Parts(
-        wire,
-        db,
-        catalogue,
-        context,
-        outgoing,
-        Intake(wire, db, outgoing, answer, sorry, clock, tally.add),
-        Runner(
-            Job("checkpoint", scrub),
-            Job("erase", erase, every=60.0),
-            Job("sweep", sweep, every=HOUR),
-            Job("keyring", renew_keys, every=HOUR, at_start=False),
-            Job("counters", count, every=HOUR, at_start=False),
-        ),
-        tally,
-    )
+        parts.runner.ask()
+        if parts.desk is not None:
+            parts.desk.wake()
 
 
 async def _show_again(parts: Parts, clock: Clock) -> None:
@@ -246,36 +156,18 @@ async def _show_again(parts: Parts, clock: Clock) -> None:
 
 
 async def _announce(parts: Parts) -> None:
-    menu = {name: parts.catalogue.plain(f"command.{name}") for name in MENU}
     try:
-        await parts.wire.announce(menu)
-    except TelegramError as error:
+        for words in (parts.catalogue, *parts.context.others.values()):
+            menu = {name: words.plain(f"command.{name}") for name in MENU}
+            await parts.wire.announce(menu, "" if words is parts.catalogue else words.language)
+    except (TelegramError, locales.LocalesError) as error:
         logs.trouble("commands_not_set", error)
-
-
-async def write_counts(db: Database, tally: Tally, now: datetime) -> None:
-    """Add what was counted to this week, also when that is nothing: a write then tells nothing."""
-    counts = tally.take()
-    try:
-        await db.transaction(counters.add, counters.week_of(now), counts)
-    except Exception:  # a cancelled transaction commits all the same
-        tally.put_back(counts)
-        raise
-
-
-async def rotate_keys(db: Database, now: datetime) -> None:
-    """See to it that today's key is the only one; say how many rows nobody can open any more."""
-    done = await rotate(db, now)
-    if done.destroyed:
-        logs.note("key_destroyed", count=done.destroyed)
-    if done.made and done.unreadable:
-        logs.note("unreadable", logging.WARNING, count=done.unreadable)
 
 
 async def _tidy(parts: Parts, clock: Clock) -> None:
     """Leave nothing in memory only, and nothing erased in the file."""
     try:
-        await write_counts(parts.db, parts.tally, clock())
+        await chores.write_counts(parts.db, parts.tally, clock())
         await parts.db.checkpoint()
     except StoreError as error:
         logs.trouble("storage_failed", error)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
 
-from bot import doctor, settings, stats
+from bot import doctor, settings, stats, team
+from bot.clock import utc_now
 from bot.errors import BadSettings
 from store import Keys
 from store.errors import KeyFileError, KeyFileExists
@@ -69,7 +70,30 @@ def print_stats(csv: bool = False) -> int:
         chosen = settings.read()
     except BadSettings as error:
         return _not_set(error.faults)
-    return asyncio.run(stats.show(chosen, datetime.now(UTC), as_csv=csv))
+    return asyncio.run(stats.show(chosen, utc_now(), as_csv=csv))
+
+
+def invite(role: str) -> int:
+    """Make an invitation, print its code and what to do with it."""
+    return _of_team(lambda chosen, now: team.invite(chosen, role, now))
+
+
+def people() -> int:
+    """Print the team: pseudonyms and roles."""
+    return _of_team(lambda chosen, now: team.show(chosen))
+
+
+def remove(name: str) -> int:
+    """Take somebody off the team."""
+    return _of_team(lambda chosen, now: team.remove(chosen, name, now))
+
+
+def _of_team(work: Callable[[settings.Settings, datetime], Coroutine[None, None, int]]) -> int:
+    try:
+        chosen = settings.read()
+    except BadSettings as error:
+        return _not_set(error.faults)
+    return asyncio.run(work(chosen, utc_now()))
 
 
 def _not_set(faults: Iterable[str]) -> int:
@@ -85,5 +109,8 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "keygen": keygen,
     "doctor": check,
     "stats": print_stats,
+    "invite": invite,
+    "people": people,
+    "remove": remove,
 }
 """The commands by the name that is typed; each takes its options by name."""

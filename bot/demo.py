@@ -2,7 +2,7 @@
 
 One process and one event loop, so that there is one clock: moving it forward on the page moves it
 for the bot too. The key is in memory and the database in a temporary folder. Nothing of this is
-for families: the page has no password.
+for families: the page has no password. Who is there beside María is in ``bot.invented_desk``.
 """
 
 from __future__ import annotations
@@ -16,14 +16,19 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
-from bot import app, logs
+import locales
+from bot import app, invented_desk, logs
 from bot.invented import count_last_week
+from bot.invented_desk import Mesa
 from bot.settings import Settings
+from bot.wiring import build_context
+from helpdesk.desk.case import Case
 from locales import LocalesError
 from rules.errors import RulesError
 from sandbox import Clock, Sandbox
@@ -34,6 +39,12 @@ FIRST_PORT = 8777
 PORTS = 100
 NAME = "María"
 """Who is there when the page opens: an invented name, as common as can be."""
+WHO_IS_WHO = (
+    "María is a mother. At the desk Ana (V-01) and Luis (V-02) answer, Carmen (V-03) coordinates, "
+    "Rosa has no role yet.",
+    "Try: María writes «quiero hablar con una persona»; Ana presses «Tomar» in General, and replies "
+    "in the new topic.",
+)
 
 
 def run(host: str, port: int) -> int:
@@ -53,30 +64,43 @@ def run(host: str, port: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo that runs: the sandbox, and the query log of forty invented interviews."""
+    """A demo that runs: the sandbox, the query log of forty invented interviews, the desk."""
 
     box: Sandbox
     log: tuple[str, ...]
+    mesa: Mesa | None
 
 
 @asynccontextmanager
 async def demo(
-    host: str = "127.0.0.1", port: int = FIRST_PORT, clock: Clock | None = None
+    host: str = "127.0.0.1",
+    port: int = FIRST_PORT,
+    clock: Clock | None = None,
+    *,
+    desk: bool = True,
 ) -> AsyncIterator[Demo]:
-    """Run the sandbox with one person in it, and the bot, for as long as the block lasts.
+    """Run the sandbox with María and the desk, and the bot, for as long as the block lasts.
 
-    ``port`` is the first to try (0: any). The block is cancelled when the bot cannot go on; what
-    ended it comes out in an ExceptionGroup. Raises OSError when no port can be had.
+    ``port`` is the first to try (0: any). Without ``desk`` it is Faro without FARO_DESK_CHAT_ID,
+    and María is alone. The block is cancelled when the bot cannot go on; what ended it comes out
+    in an ExceptionGroup. Raises OSError when no port can be had.
     """
-    box = await _listen(host, port, clock or Clock())
+    late = invented_desk.LASTS if desk else timedelta()
+    box = await _listen(host, port, clock or Clock(late=late))
     try:
         box.person(NAME)
+        mesa = invented_desk.seat(box) if desk else None
         moved = asyncio.Event()
         box.clock.on_move(moved.set)
         with TemporaryDirectory(prefix="faro-demo-") as folder:
-            settings, keys = _settings(box, Path(folder)), Keys.ephemeral()
+            settings, keys = _settings(box, Path(folder), mesa), Keys.ephemeral()
+            cases: dict[str, Case] = {}
             async with await open_database(settings.database_url, keys) as db:
                 log = await count_last_week(db, box.clock.now())
+                if mesa is not None:
+                    context = build_context(settings, {"es": locales.load()}, keys)
+                    cases = await invented_desk.prepare(db, mesa, context)
+                    await invented_desk.write(mesa)
             stop, ready = asyncio.Event(), asyncio.Event()
             async with asyncio.TaskGroup() as group:
                 group.create_task(
@@ -91,7 +115,9 @@ async def demo(
                 )
                 await ready.wait()
                 try:
-                    yield Demo(box, tuple(log))
+                    if mesa is not None:
+                        await invented_desk.played(mesa, cases)
+                    yield Demo(box, tuple(log), mesa)
                 finally:
                     box.faults.clear()  # a call that hangs would keep the bot from ending
                     stop.set()
@@ -116,7 +142,7 @@ async def _until_signalled(host: str, port: int) -> None:
 
 def _welcome(box: Sandbox) -> str:
     port = box.url.rpartition(":")[2]
-    lines = ["", f"    Open this page:  {_local(box.url)}/", ""]
+    lines = ["", f"    Open this page:  {_local(box.url)}/", "", *WHO_IS_WHO, ""]
     if _local(box.url) == box.url:
         lines += [
             "From another machine:  "
@@ -152,14 +178,14 @@ def _local(url: str) -> str:
     return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
-def _settings(box: Sandbox, folder: Path) -> Settings:
+def _settings(box: Sandbox, folder: Path, mesa: Mesa | None) -> Settings:
     """Settings that take nothing from the environment, where those of a real bot may be."""
     return Settings(
         bot_token=SecretStr(box.token),
         api_url=_local(box.url),
         database_url=f"sqlite+aiosqlite:///{folder}/data/faro.db",
         key_file=folder / "no-key-is-written",
-        desk_chat_id=None,
+        desk_chat_id=None if mesa is None else mesa.group.chat_id,
         organisers=(),
         log_level="WARNING",
     )

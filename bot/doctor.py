@@ -1,4 +1,4 @@
-"""Looks whether Faro can run and may be trusted: settings, key, database, token, law, words."""
+"""Looks whether Faro can run and may be trusted: key, database, token, law, words and desk."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import ChatMigrated, InvalidToken, TelegramError
 
 import locales
 import rules
 from bot import logs
+from bot.group_facts import group_facts
 from bot.settings import Settings
 from bot.wire import Wire
 from helpdesk.context import LAW, day_of
+from helpdesk.desk import posture
 from locales.checks import all_faults
 from rules.errors import RulesError
 from store import Keys, Tx, open_database, retention
@@ -45,6 +47,8 @@ async def examine(settings: Settings) -> list[Finding]:
         await _looked("words", _words),
         await _looked("law", _law),
     ]
+    if settings.desk_chat_id is not None:
+        findings += await look_at_desk(settings, settings.desk_chat_id)
     return findings
 
 
@@ -116,6 +120,37 @@ def _token(settings: Settings) -> Callable[[], Awaitable[Finding]]:
         return Finding("token", False, f"{settings.api_host} knows it")
 
     return look
+
+
+async def look_at_desk(settings: Settings, group: int) -> list[Finding]:
+    """Look what is wrong with the volunteers' group; each finding says what to change."""
+    findings: list[Finding] = []
+
+    async def look() -> Finding:
+        async with Wire(settings.api_url, settings.bot_token.get_secret_value()) as wire:
+            try:
+                facts = await group_facts(wire, group)
+            except ChatMigrated as error:
+                # The running bot follows by itself; the setting may stay as it is.
+                facts = await group_facts(wire, error.new_chat_id)
+        if facts is None:
+            return Finding("desk", True, f"{settings.api_host} did not say what the group is like")
+        found = posture.problems(facts)
+        findings.extend(_problem(problem) for problem in found)
+        if posture.blocking(found):
+            return Finding("desk", True, "unsafe: nothing is relayed until this is mended")
+        return Finding("desk", False, "the group is as it has to be")
+
+    return [await _looked("desk", look), *findings]
+
+
+def _problem(problem: posture.Problem) -> Finding:
+    english, spanish = locales.load("en"), locales.load()
+    said = (
+        (english if part.key in english else spanish).plain(part.key)
+        for part in (posture.words(problem), posture.fix(problem))
+    )
+    return Finding("desk", problem not in posture.WARNINGS, " ".join(said))
 
 
 async def _words() -> Finding:

@@ -2,26 +2,18 @@
 
 Telegram is the durable inbox. A poll acknowledges the *watermark*: the highest update up to which
 everything received has committed. What a crash or a poll from the watermark brings again is
-known here (in flight) or in the store (committed). Updates of a chat go one after another,
-those of different chats side by side. Sending is not here: see ``bot.outgoing``.
-
-Telegram gives 100 updates at most from the watermark on, so a chat that sends hundreds stands
-before everybody else. Beyond ``CAP`` waiting updates of a chat only the newest of each kind waits
-(/borrar, /start, a press, anything else): one that a newer displaces is not read. It rides with
-the update after it, in whose transaction it is marked as seen and its message is noted, so that
-/borrar finds it and a photo is still taken out of the chat. A chat that was over the cap has no
-places beside those four until a poll brings one of its updates at most. So nobody's /borrar is
-lost, and after a flood the newest message is answered, which shows the current screen.
+known here (in flight) or in the store (committed). Updates of a line go one after another, lines
+side by side: which there are is in ``bot.lines``, what an update asks in ``bot.reading``. Sending
+is not here: see ``bot.outgoing`` and ``bot.deliveries``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -29,16 +21,20 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import logs
 from bot.backoff import pause
+from bot.clock import Clock
 from bot.errors import TokenRefused
-from bot.raw_updates import kind_of, message_of, whose
-from bot.wire import JSON, Wire, seconds_to_wait
-from handlers import family
-from helpdesk.messages import Command, Part, Reply, Screen, Unread, Unreadable
+from bot.fates import seconds_to_wait
+from bot.lines import Line, Lines, Waiting
+from bot.raw_updates import message_of, press_of, whose
+from bot.reading import Asked, Door, Reader
+from bot.wire import JSON, Wire
+from handlers.desk import MembersChanged, Moved, PostureChanged, Uninvited
+from helpdesk.desk.messages import DeskReply
+from helpdesk.messages import Command, Part, Reply, Screen
 from store import Database, Tx, inbox, sessions
 from store.errors import IntegrityError, StoreBusyError
 
-Clock = Callable[[], datetime]
-Answer = Callable[[Tx, Command], Reply]
+Answer = Callable[[Tx, Asked], Reply | DeskReply]
 """What the helpdesk does with a command, in a transaction."""
 Sorry = Callable[[Tx, int, datetime, int | None], Reply]
 """What a family is told when its update had to be put aside, in a transaction."""
@@ -47,8 +43,6 @@ LONG_POLL = 25
 """Seconds that Telegram holds a poll open when there is nothing."""
 PATIENCE = 0.2
 """Seconds to wait for what is in flight before polling again from the same watermark."""
-CAP = 5
-"""Updates of a chat that wait to be read one by one: more than one types before an answer."""
 LARGEST_ID = 2**63 - 1
 """Of an update; the store can note no larger."""
 TRIES = 3
@@ -70,39 +64,31 @@ class Outbox(Protocol):
     def put(self, chat: int, reply: Reply | None) -> None:
         """That update is done; None when there is nothing to show."""
 
-    def answer(self, callback_id: str) -> None:
-        """A button was pressed."""
+    def answer(self, callback_id: str, reply: DeskReply | None = None) -> None:
+        """A button was pressed; at the desk, with what it is to be told."""
 
     def leave(self, chat: int) -> None:
         """The bot is where nobody invited it."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """An update that waits, and those before it that it displaced: they are not read."""
+class DeskSide(Door, Protocol):
+    """What the intake hands over of the desk beside its commands."""
 
-    update_id: int
-    raw: JSON
-    kind: str
-    passed: list[tuple[int, JSON]] = field(default_factory=list)
+    def learn(self, raw: JSON) -> None:
+        """Look at an update before it waits: it may say that the group has another id."""
 
-    @property
-    def update_ids(self) -> tuple[int, ...]:
-        return (*(update_id for update_id, _ in self.passed), self.update_id)
+    async def happened(self, happening: Moved | MembersChanged | PostureChanged) -> None:
+        """Something about the group itself changed; what must be kept of it has committed."""
 
+    def sorry(self, tx: Tx, topic: int | None, message_id: int | None, now: datetime) -> DeskReply:
+        """Write down that a message of the group could not be read."""
 
-@dataclass(slots=True)
-class _Line:
-    """The updates of a chat, in order, while there are any; without a chat, one update."""
-
-    chat: int | None
-    waiting: deque[_Waiting] = field(default_factory=deque)
-    hasty: bool = False
-    """One of them was put aside: the others are tried without pauses, for everybody waits."""
+    def wake(self) -> None:
+        """Posts may have been written."""
 
 
 class Intake:
-    """The polling loop and the line of updates of every chat."""
+    """The polling loop and the lines of updates; without a ``desk`` every group is left."""
 
     def __init__(
         self,
@@ -113,6 +99,7 @@ class Intake:
         sorry: Sorry,
         clock: Clock,
         count: Callable[[Mapping[str, int]], None] = lambda counts: None,
+        desk: DeskSide | None = None,
     ) -> None:
         self._wire = wire
         self._db = db
@@ -121,6 +108,8 @@ class Intake:
         self._sorry = sorry
         self._clock = clock
         self._count = count
+        self._desk = desk
+        self._reader = Reader(wire, clock, desk)
         self.watermark: int | None = None
         self.connected = asyncio.Event()
         self._order: deque[int] = deque()  # received and not yet passed by the watermark
@@ -128,10 +117,7 @@ class Intake:
         self._committed: set[int] = set()  # those of them whose transaction is done
         self._all_committed = asyncio.Event()
         self._all_committed.set()
-        self._lines: dict[int, _Line] = {}
-        # Chats over the cap, until a poll brings one of theirs at most.
-        self._crowded: set[int] = set()
-        self._over: set[int] = set()  # chats that went over it since the last poll
+        self._lines = Lines(frozenset[int]() if desk is None else desk.groups)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -192,11 +178,8 @@ class Intake:
                 await self._all_committed.wait()
 
     def _take(self, batch: Sequence[object]) -> None:
-        chats = Counter(
-            origin[0] for raw in batch if isinstance(raw, dict) and (origin := whose(raw))
-        )
-        self._crowded = {chat for chat in self._crowded | self._over if chats[chat] > 1}
-        self._over.clear()
+        origins = [whose(raw) for raw in batch if isinstance(raw, dict)]
+        self._lines.polled(origin for origin in origins if origin is not None)
         for raw in batch:
             self._accept(raw)
 
@@ -215,53 +198,42 @@ class Intake:
         self._order.append(update_id)
         self._in_flight.add(update_id)
         self._all_committed.clear()
+        if self._desk is not None:
+            self._desk.learn(raw)
         origin = whose(raw)
-        chat = origin[0] if origin is not None else None
-        line = None if chat is None else self._lines.get(chat)
-        if line is None:
-            line = _Line(chat)
+        if origin is not None and origin.private:
+            self._outbox.expect(origin.chat)
+        line = self._lines.join(origin, Waiting(update_id, raw))
+        if line is not None:
             task = asyncio.create_task(self._work(line))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        if chat is not None:
-            self._lines[chat] = line
-            self._outbox.expect(chat)
-        line.waiting.append(_Waiting(update_id, raw, kind_of(raw)))
-        self._bound(line)
 
-    def _bound(self, line: _Line) -> None:
-        """Let the newest update displace the one of its kind that waits beyond the cap."""
-        places = 0 if line.chat in self._crowded else CAP
-        newest = line.waiting[-1]
-        for index in range(places, len(line.waiting) - 1):
-            displaced = line.waiting[index]
-            if displaced.kind == newest.kind:
-                del line.waiting[index]
-                carrier = line.waiting[index]
-                gone = (displaced.update_id, displaced.raw)
-                carrier.passed = [*displaced.passed, gone, *carrier.passed]
-                assert line.chat is not None  # the line of no chat holds one update
-                self._over.add(line.chat)
-                return
-
-    async def _work(self, line: _Line) -> None:
+    async def _work(self, line: Line) -> None:
         try:
             while line.waiting:
                 one = line.waiting.popleft()
-                reply: Reply | None = None
+                reply: Reply | DeskReply | None = None
                 try:
                     reply = await self._handle(one, line)
                     self._settle(*one.update_ids)
                     if reply is not None:
                         self._count(reply.counts)
                 finally:
-                    if line.chat is not None:
-                        for _ in one.passed:
-                            self._outbox.put(line.chat, None)
-                        self._outbox.put(line.chat, reply)
+                    self._carry_out(reply, one, line)
         finally:
-            if line.chat is not None:
-                del self._lines[line.chat]
+            self._lines.empty(line)
+
+    def _carry_out(self, reply: Reply | DeskReply | None, one: Waiting, line: Line) -> None:
+        at_desk = isinstance(reply, DeskReply)
+        if line.family is not None:
+            for _ in one.passed:
+                self._outbox.put(line.family, None)
+            self._outbox.put(line.family, reply if isinstance(reply, Reply) else None)
+        if isinstance(reply, DeskReply) and (press := press_of(one.raw)) is not None:
+            self._outbox.answer(press, reply)
+        if self._desk is not None and (at_desk or (isinstance(reply, Reply) and reply.posted)):
+            self._desk.wake()
 
     def _settle(self, *update_ids: int) -> None:
         self._committed.update(update_ids)
@@ -272,24 +244,30 @@ class Intake:
         if not self._order:
             self._all_committed.set()
 
-    async def _handle(self, one: _Waiting, line: _Line) -> Reply | None:
+    async def _handle(self, one: Waiting, line: Line) -> Reply | DeskReply | None:
         """Work on an update until it is committed or put aside."""
         answered, failures = False, 0
         while True:
             try:
-                command = self._read(one.raw, answer=not answered)
-                answered = True
-                earlier = [*one.passed]
-                while command is None and earlier:
-                    # Nothing to answer in the newest: then in the newest before it.
-                    command = self._read(earlier.pop()[1], answer=False)
-                if isinstance(command, family.Uninvited):
-                    self._outbox.leave(command.chat)
-                    return None
-                if command is None:
-                    return None
-                command = replace(command, unread=self._unread(earlier))
-                return await self._db.transaction(self._once, one.update_ids, command)
+                asked = await self._reader.read(one, line)
+                if not answered and (asked is None or isinstance(asked, Command)):
+                    # A family's little clock stops at once. The desk's says what came of it.
+                    answered = True
+                    self._stop_the_clock(one)
+                match asked:
+                    case None:
+                        return None
+                    case Uninvited(chat):
+                        self._outbox.leave(chat)
+                        return None
+                    case Moved() | MembersChanged() | PostureChanged():
+                        assert self._desk is not None  # only its group is read for these
+                        await self._desk.happened(asked)
+                        return None
+                reply = await self._db.transaction(self._once, one.update_ids, asked)
+                if not answered and not isinstance(reply, DeskReply):
+                    self._stop_the_clock(one)
+                return reply
             except (StoreBusyError, sqlite3.OperationalError) as error:
                 # Nothing is wrong with the update: the database is locked, or the disk is full.
                 # It must not be put aside for that, however small a note would still fit.
@@ -304,7 +282,7 @@ class Intake:
                 tries = await self._db.transaction(inbox.failed, one.update_id, kind, self._clock())
                 if tries >= TRIES:
                     line.hasty = True
-                    return await self._put_aside(one, kind)
+                    return await self._put_aside(one, line, kind)
                 if not line.hasty:
                     await asyncio.sleep(PAUSES[min(tries, len(PAUSES)) - 1])
             except Exception as error:
@@ -314,69 +292,46 @@ class Intake:
                 logs.trouble("storage_failed", error, tries=failures)
                 await asyncio.sleep(pause(failures))
 
-    def _read(self, raw: JSON, *, answer: bool) -> Command | family.Uninvited | None:
-        update = self._wire.parse(raw)
-        if update.callback_query is not None and answer:
-            self._outbox.answer(update.callback_query.id)
-        return family.read(update, self._clock())
+    def _stop_the_clock(self, one: Waiting) -> None:
+        if (press := press_of(one.raw)) is not None:
+            self._outbox.answer(press)
 
-    def _unread(self, passed: Sequence[tuple[int, JSON]]) -> tuple[Unread, ...]:
-        """Find the messages of updates that are not read, and what they were."""
-        unread: list[Unread] = []
-        for _, raw in passed:
-            message = raw.get("message")
-            if isinstance(message, dict) and isinstance(message.get("text"), str):
-                if type(message.get("message_id")) is int:  # a flood of texts is not worth parsing
-                    unread.append(Unread(message["message_id"], text=message["text"]))
-                continue
-            try:
-                command = self._read(raw, answer=False)
-            except Exception as error:  # whatever the library raises: that of the update says more
-                logs.trouble("update_failed", error)
-                continue
-            if isinstance(command, Command) and command.message_id is not None:
-                body = command.body
-                kind = body if isinstance(body, Unreadable) else None
-                unread.append(Unread(command.message_id, kind, command.caption))
-        return tuple(unread)
-
-    def _once(self, tx: Tx, update_ids: tuple[int, ...], command: Command) -> Reply | None:
+    def _once(self, tx: Tx, update_ids: tuple[int, ...], asked: Asked) -> Reply | DeskReply | None:
         if inbox.seen(tx, update_ids[-1]):
             return None
-        reply = self._answer(tx, command)
+        reply = self._answer(tx, asked)
+        now = self._clock()
         for update_id in update_ids:
-            inbox.mark(tx, update_id, command.at)
+            inbox.mark(tx, update_id, now)
         return reply
 
-    async def _put_aside(self, one: _Waiting, kind: str) -> Reply | None:
-        """Quarantine an update without its content, and say so kindly to its family."""
-        origin = whose(one.raw)
-        chat = origin[0] if origin is not None and origin[1] else None
-        own = message_of(one.raw)
+    async def _put_aside(self, one: Waiting, line: Line, kind: str) -> Reply | DeskReply | None:
+        """Quarantine an update without its content, and say so kindly to who sent it."""
+        reply: Reply | DeskReply | None
         try:
-            reply = await self._db.transaction(self._aside, one.update_id, kind, chat, own)
+            reply = await self._db.transaction(self._aside, one, line, kind)
         except Exception as error:
             # The session itself may be what cannot be read: then say it outside of it.
             logs.trouble("update_failed", error)
-            lost = chat if isinstance(error, IntegrityError) else None
-            await self._db.transaction(self._aside, one.update_id, kind, None, None, lost)
-            reply = SORRY if chat is not None else None
+            lost = line.family if isinstance(error, IntegrityError) else None
+            await self._db.transaction(self._aside_in_silence, one, kind, lost)
+            reply = None if line.family is None else SORRY
         logs.note("update_quarantined", error=kind)
         return reply
 
-    def _aside(
-        self,
-        tx: Tx,
-        update_id: int,
-        kind: str,
-        chat: int | None,
-        own: int | None,
-        lost: int | None = None,
-    ) -> Reply | None:
+    def _aside(self, tx: Tx, one: Waiting, line: Line, kind: str) -> Reply | DeskReply | None:
+        self._aside_in_silence(tx, one, kind, None)
+        now, own = self._clock(), message_of(one.raw)
+        if line.family is not None:
+            return self._sorry(tx, line.family, now, own)
+        if line.desk and self._desk is not None and line.origin is not None:
+            return self._desk.sorry(tx, line.origin.topic, own, now)
+        return None
+
+    def _aside_in_silence(self, tx: Tx, one: Waiting, kind: str, lost: int | None) -> None:
         now = self._clock()
-        inbox.quarantine(tx, update_id, kind, now)
-        inbox.mark(tx, update_id, now)
+        inbox.quarantine(tx, one.update_id, kind, now)
+        inbox.mark(tx, one.update_id, now)
         if lost is not None:
             # Nothing can ever open it again, and it would fail her at every word she writes.
             sessions.delete(tx, lost)
-        return None if chat is None else self._sorry(tx, chat, now, own)

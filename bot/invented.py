@@ -22,7 +22,7 @@ _NOTHING = {
     "foreign_armed_action_charged": False,
     "alleged_to_continue": False,
 }
-_AFTER_THE_ELECTION: Answers = {
+AFTER_THE_ELECTION: Answers = {
     "petition": "filed_no_answer",
     "situation": "released_with_measures",
     "fact_date": "2024-07-29",
@@ -32,19 +32,19 @@ _AFTER_THE_ELECTION: Answers = {
     **_NOTHING,
 }
 _WITHOUT_THE_CHARGE: Answers = {
-    **_AFTER_THE_ELECTION,
+    **AFTER_THE_ELECTION,
     "situation": "detained",
     "charges": DOES_NOT_KNOW,
 }
-_NO_EVENT: Answers = {
+NO_EVENT: Answers = {
     "petition": "not_filed",
     "situation": "detained",
     "fact_date": "2025-11",
 }
 INVENTED: tuple[tuple[int, Answers], ...] = (
-    (17, _AFTER_THE_ELECTION),
+    (17, AFTER_THE_ELECTION),
     (12, _WITHOUT_THE_CHARGE),
-    (11, _NO_EVENT),
+    (11, NO_EVENT),
 )
 """How many families of each pattern: forty in all."""
 

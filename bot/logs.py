@@ -45,6 +45,12 @@ EVENTS = frozenset(
         "key_destroyed",
         "unreadable",
         "job_failed",
+        "member_unknown",
+        "posture_unknown",
+        "desk_unsafe",
+        "desk_waits",
+        "desk_failed",
+        "post_not_sent",
         "unhandled",
     )
 )
@@ -53,7 +59,26 @@ EVENTS = frozenset(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _VERSION = re.compile(r"\d[0-9a-z.+\-]{0,20}")
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
-_JOBS = frozenset({"erase", "sweep", "checkpoint", "counters", "keyring"})
+_JOBS = frozenset({"erase", "sweep", "checkpoint", "counters", "keyring", "tend", "posture"})
+_ENDS = frozenset(
+    (
+        "unknown",
+        "refused",
+        "family_gone",
+        "voice_forbidden",
+        "source_gone",
+        "uncopyable",
+        "target_gone",
+        "topic_gone",
+        "topic_closed",
+        "no_rights",
+        "out",
+        "moved",
+        "too_long",
+        "later",
+    )
+)
+"""How a call for the desk may end beside well, as `helpdesk.desk.ends` names it."""
 _LIBRARIES = frozenset(
     (
         "telegram",
@@ -93,6 +118,7 @@ FIELDS: Mapping[str, Callable[[object], bool]] = {
     "error": lambda value: isinstance(value, str) and _NAME.fullmatch(value) is not None,
     "version": lambda value: isinstance(value, str) and _VERSION.fullmatch(value) is not None,
     "job": lambda value: isinstance(value, str) and value in _JOBS,
+    "end": lambda value: isinstance(value, str) and value in _ENDS,
 }
 """Fields an event may carry, each with the test its value must pass; the rest is dropped."""
 

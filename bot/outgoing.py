@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,12 +23,15 @@ from telegram.error import TelegramError
 
 from bot import logs
 from bot.backoff import pause
-from bot.intake import SORRY, Clock
-from bot.wire import Fate, Wire, judge, seconds_to_wait
+from bot.clock import Clock
+from bot.fates import Fate, judge, seconds_to_wait
+from bot.intake import SORRY
+from bot.wire import Spot, Wire
 from handlers.errors import HandlersError
 from handlers.render import Rendered, render
-from helpdesk.messages import Reply, Screen
-from locales import Catalogue, LocalesError
+from helpdesk.desk.messages import DeskReply
+from helpdesk.messages import Part, Reply, Screen
+from locales import SOURCE, Catalogue, LocalesError
 from store import Database, Tx, erasures
 from store.errors import StoreBusyError
 
@@ -54,6 +57,10 @@ MOST_SENT = 100
 """Messages that a lane remembers; the session has those before them."""
 ANSWERS_AT_ONCE = 256
 """Presses being answered; more are left to the screen that follows."""
+ALERT_LIMIT = 200
+"""Characters that ``answerCallbackQuery`` takes."""
+NOT_OURS = Screen((Part("group.not_ours"),))
+"""Says in a group that is not the desk that the bot leaves it, and nothing of what it is for."""
 
 
 class NotNow(Exception):
@@ -100,21 +107,20 @@ class Outgoing:
         self,
         wire: Wire,
         db: Database,
-        catalogue: Catalogue,
+        catalogues: Mapping[str, Catalogue],
         clock: Clock,
         shown: Shown,
         farewell: Screen,
         as_new: Callable[[Screen], Screen],
-        desk: int | None = None,
     ) -> None:
         self._wire = wire
         self._db = db
-        self._catalogue = catalogue
+        self._catalogues = catalogues
         self._clock = clock
         self._shown = shown
         self._farewell = farewell
         self._as_new = as_new
-        self._desk = desk
+        self._left: set[int] = set()
         self._lanes: dict[int, _Lane] = {}
         self._loose: set[asyncio.Task[None]] = set()
 
@@ -137,15 +143,26 @@ class Outgoing:
                 lane.working = asyncio.create_task(self._work(chat, lane))
         self._forget(chat, lane)
 
-    def answer(self, callback_id: str) -> None:
+    def answer(self, callback_id: str, reply: DeskReply | None = None) -> None:
         """Answer a press, at once and beside everything else; best effort."""
-        if len(self._loose) < ANSWERS_AT_ONCE:  # beyond, Telegram is away and answers do not help
+        if len(self._loose) >= ANSWERS_AT_ONCE:
+            return  # Telegram is away, and answers do not help
+        alert = None if reply is None else reply.alert
+        if reply is None or alert is None:
             self._beside(self._wire.answer(callback_id))
+            return
+        try:
+            words = self._words(reply.language).plain(alert.key, alert.params, alert.count)
+        except LocalesError as error:
+            logs.trouble("screen_not_rendered", error)
+            words = ""
+        self._beside(self._wire.answer(callback_id, words[:ALERT_LIMIT], reply.loud))
 
     def leave(self, chat: int) -> None:
-        """Leave a group that is not the desk; best effort."""
-        if chat != self._desk:
-            self._beside(self._wire.leave(chat))
+        """Say one line in a group that is not the desk, and leave it; best effort."""
+        if chat not in self._left:
+            self._left.add(chat)  # what it wrote before it was left tells the same again
+            self._beside(self._goodbye(chat))
 
     async def finish(self, seconds: float) -> None:
         """Let what is queued go out, at most so long; what is left is shown again at the start."""
@@ -164,6 +181,20 @@ class Outgoing:
         task = asyncio.create_task(quietly())
         self._loose.add(task)
         task.add_done_callback(self._loose.discard)
+
+    async def _goodbye(self, chat: int) -> None:
+        with suppress(TelegramError, HandlersError, LocalesError):  # a channel, or we may not write
+            await self._wire.send(Spot(chat, silent=True), self._render(NOT_OURS, SOURCE))
+        try:
+            await self._wire.leave(chat)
+        finally:
+            self._left.discard(chat)
+
+    def _words(self, language: str) -> Catalogue:
+        return self._catalogues.get(language, self._catalogues[SOURCE])
+
+    def _render(self, screen: Screen, language: str) -> Rendered:
+        return render(screen, self._words(language))
 
     def _forget(self, chat: int, lane: _Lane) -> None:
         if lane.working is None and lane.expected == 0 and self._lanes.get(chat) is lane:
@@ -211,7 +242,7 @@ class Outgoing:
 
     async def _show(self, chat: int, lane: _Lane, reply: Reply, screen: Screen) -> int | None:
         """Show a screen; give the id of its message, None when it was not shown."""
-        message = self._written(screen)
+        message = self._written(screen, reply.language)
         target = reply.edit
         if lane.blind and lane.sent and not screen.fresh and lane.sent[-1] not in reply.delete:
             target = lane.sent[-1]  # the screen it did not know of is the one to replace
@@ -221,7 +252,7 @@ class Outgoing:
                 if target is not None:
                     await self._wire.edit(chat, target, message)
                     return target
-                shown = await self._wire.send(chat, message, screen.silent)
+                shown = await self._wire.send(Spot(chat, silent=screen.silent), message)
                 lane.sent.append(shown)
                 del lane.sent[:-MOST_SENT]
                 return shown
@@ -232,7 +263,7 @@ class Outgoing:
                     return target
                 if fate is Fate.GONE or (fate is Fate.REFUSED and target is not None):
                     target = None
-                    message = self._written(self._as_new(screen))
+                    message = self._written(self._as_new(screen), reply.language)
                     if tries[Fate.GONE] + tries[Fate.REFUSED] < 3:
                         continue
                 if not self._worth_it(fate, tries[fate], editing=target is not None):
@@ -242,13 +273,13 @@ class Outgoing:
             if any(newer.screen is not None for newer in lane.waiting):
                 return None  # a newer screen says all that this one would
 
-    def _written(self, screen: Screen) -> Rendered:
+    def _written(self, screen: Screen, language: str) -> Rendered:
         try:
-            return render(screen, self._catalogue)
+            return self._render(screen, language)
         except (HandlersError, LocalesError) as error:
             logs.trouble("screen_not_rendered", error)
             assert SORRY.screen is not None  # it is a constant with one
-            return render(SORRY.screen, self._catalogue)
+            return self._render(SORRY.screen, language)
 
     @staticmethod
     def _worth_it(fate: Fate, tries: int, *, editing: bool) -> bool:
@@ -312,7 +343,7 @@ class Outgoing:
                 raise  # the jobs stay, and are taken up again
         lane.sent.clear()
         screen = reply.screen if reply.screen is not None else self._farewell
-        await self._show(chat, lane, Reply(screen), screen)
+        await self._show(chat, lane, Reply(screen, language=reply.language), screen)
         lane.sent.clear()  # the farewell stays
         await self._db.transaction(_close, jobs)
         logs.note("erased")

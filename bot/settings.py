@@ -6,7 +6,7 @@
 | ``FARO_API_URL`` | root of a Bot API server; default ``https://api.telegram.org`` |
 | ``FARO_DATABASE_URL`` | ``sqlite+aiosqlite:///PATH``, ``sqlite:///``; default ``data/faro.db`` |
 | ``FARO_KEY_FILE`` | file of the master key (``faro keygen``), outside the database's folder |
-| ``FARO_DESK_CHAT_ID`` | the volunteers' group; read but not used yet |
+| ``FARO_DESK_CHAT_ID`` | id of the volunteers' group (negative); without it there is no desk |
 | ``FARO_ORGANISERS`` | ids of organisers with commas between; read but not used yet |
 | ``FARO_LOG_LEVEL`` | ``DEBUG``, ``INFO`` (default), ``WARNING`` or ``ERROR`` |
 """
@@ -51,7 +51,7 @@ class Settings(KeySettings):
         default="sqlite+aiosqlite:///data/faro.db", description="Where the database is."
     )
     desk_chat_id: int | None = Field(
-        default=None, description="The volunteers' group. Read, and not used yet."
+        default=None, description="Id of the volunteers' group; without it there is no desk."
     )
     organisers: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Ids of organisers, commas between. Read, and not used yet."
@@ -98,6 +98,13 @@ class Settings(KeySettings):
         except DatabaseURLError as error:
             raise PydanticCustomError("database_url", "{why}", {"why": str(error)}) from None
         return url
+
+    @field_validator("desk_chat_id")
+    @classmethod
+    def _is_a_group(cls, group: int | None) -> int | None:
+        if group is not None and group >= 0:
+            raise PydanticCustomError("group", "is not the id of a group: those are negative")
+        return group
 
     @field_validator("organisers", mode="before")
     @classmethod

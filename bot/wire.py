@@ -1,82 +1,65 @@
-"""The one place that calls the Bot API, and that says what a failed call means for the message.
+"""The one place that calls the Bot API; what a failed call means is in ``bot.fates``.
 
 Stock python-telegram-bot over httpx. Nothing here waits, repeats or remembers: that is for
-``bot.intake`` and ``bot.outgoing``.
+``bot.intake``, ``bot.outgoing`` and ``bot.deliveries``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-import httpx
-from telegram import Bot, BotCommand, LinkPreviewOptions, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    ChatFullInfo,
+    ChatMember,
+    LinkPreviewOptions,
+    ReplyParameters,
+    Update,
+)
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from handlers.render import Rendered
 
 JSON = dict[str, Any]
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 BATCH = 100
 """Most updates a poll brings, and so most that wait uncommitted: a poll starts at the watermark."""
 AT_ONCE = 64
 """Connections to the server; a call beyond them waits for one."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-class Fate(Enum):
-    """What became of a call that failed."""
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a message goes: a chat, a topic of it, and the message there that it answers.
 
-    WAIT = auto()
-    """Refused for now (429): obey ``retry_after``, for this chat."""
-    SAME = auto()
-    """The message reads so already ("message is not modified"): that is success."""
-    GONE = auto()
-    """The message to edit is not there or cannot be edited any more."""
-    BLOCKED = auto()
-    """The person blocked the bot or deleted the account (403)."""
-    NEVER_LEFT = auto()
-    """Nothing reached the server: repeating is safe."""
-    TROUBLE = auto()
-    """The server answered 5xx: as a rule nothing was done."""
-    UNKNOWN = auto()
-    """Sent, and no answer: it may have been done."""
-    REFUSED = auto()
-    """Refused for good."""
+    One that is answered and gone is no reason to refuse. ``protected`` forbids to forward or save
+    it, ``silent`` sends it without sound.
+    """
 
+    chat: int
+    topic: int | None = None
+    answers: int | None = None
+    silent: bool = False
+    protected: bool = False
 
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-
-
-def judge(error: TelegramError) -> Fate:
-    """Say what a failed call means. ``BadRequest`` is a ``NetworkError`` in the library: first."""
-    if isinstance(error, RetryAfter):
-        return Fate.WAIT
-    if isinstance(error, Forbidden):
-        return Fate.BLOCKED
-    if isinstance(error, BadRequest):
-        words = error.message.lower()
-        if "message is not modified" in words:
-            return Fate.SAME
-        return Fate.GONE if any(phrase in words for phrase in _GONE) else Fate.REFUSED
-    if isinstance(error, NetworkError):  # TimedOut is one too
-        cause = error.__cause__
-        if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
-            return Fate.NEVER_LEFT
-        return Fate.UNKNOWN if isinstance(cause, httpx.HTTPError) else Fate.TROUBLE
-    # A 200 that is not JSON is a bare TelegramError; 401, 404 and the like are its children.
-    return Fate.UNKNOWN if type(error) is TelegramError else Fate.REFUSED
-
-
-def seconds_to_wait(error: TelegramError) -> float:
-    """Seconds that a 429 asks for; 0 for any other error."""
-    if not isinstance(error, RetryAfter):
-        return 0.0
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+    @property
+    def options(self) -> JSON:
+        """These as parameters of the methods that send."""
+        reply = None
+        if self.answers is not None:
+            reply = ReplyParameters(self.answers, allow_sending_without_reply=True)
+        return {
+            "message_thread_id": self.topic,
+            "reply_parameters": reply,
+            "disable_notification": self.silent or None,
+            "protect_content": self.protected or None,
+        }
 
 
 class Wire:
@@ -88,6 +71,7 @@ class Wire:
 
     def __init__(self, root: str, token: str, patience: float = 10.0) -> None:
         self._patience = patience
+        self.me = int(token.partition(":")[0])
         self._talk = self._request(AT_ONCE)
         self._poll = self._request(1)
         self._bot = Bot(
@@ -144,21 +128,43 @@ class Wire:
         """Call ``getMe``: fails when the token is not known."""
         await self._bot.get_me()
 
-    async def announce(self, commands: Mapping[str, str]) -> None:
-        """Set the menu of commands (``setMyCommands``), by name."""
-        await self._bot.set_my_commands([BotCommand(*item) for item in commands.items()])
+    async def announce(self, commands: Mapping[str, str], language: str = "") -> None:
+        """Set the menu of commands (``setMyCommands``), by name, for phones in a language.
 
-    async def send(self, chat: int, message: Rendered, silent: bool = False) -> int:
+        Without one it is the menu of all phones that have none of their own.
+        """
+        menu = [BotCommand(*item) for item in commands.items()]
+        await self._bot.set_my_commands(menu, language_code=language or None)
+
+    async def send(self, spot: Spot, message: Rendered) -> int:
         """Send a message (``sendMessage``) and give its id."""
         sent = await self._bot.send_message(
-            chat,
+            spot.chat,
             message.text,
             parse_mode=ParseMode.HTML,
             reply_markup=message.keyboard,
-            disable_notification=silent or None,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=_NO_PREVIEW,
+            **spot.options,
         )
         return sent.message_id
+
+    async def copy(
+        self, spot: Spot, source_chat: int, source: int, caption: Rendered | None
+    ) -> int:
+        """Copy a message (``copyMessage``), which names nobody, and give the copy's id.
+
+        ``caption`` replaces the words under a photo or voice, an empty one takes them away, and
+        with None they stay as they are.
+        """
+        words: JSON = {}
+        if caption is not None:
+            words = {
+                "caption": caption.text,
+                "parse_mode": ParseMode.HTML,
+                "reply_markup": caption.keyboard,
+            }
+        copy = await self._bot.copy_message(spot.chat, source_chat, source, **words, **spot.options)
+        return copy.message_id
 
     async def edit(self, chat: int, message_id: int, message: Rendered) -> None:
         """Replace text and buttons of a message (``editMessageText``)."""
@@ -168,7 +174,7 @@ class Wire:
             message_id=message_id,
             parse_mode=ParseMode.HTML,
             reply_markup=message.keyboard,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=_NO_PREVIEW,
         )
 
     async def delete(self, chat: int, message_ids: Sequence[int]) -> None:
@@ -179,9 +185,41 @@ class Wire:
         """Delete a message (``deleteMessage``)."""
         await self._bot.delete_message(chat, message_id)
 
-    async def answer(self, callback_id: str) -> None:
-        """Stop the little clock on a pressed button (``answerCallbackQuery``)."""
-        await self._bot.answer_callback_query(callback_id)
+    async def answer(self, callback_id: str, words: str = "", loud: bool = False) -> None:
+        """Stop the little clock on a pressed button (``answerCallbackQuery``), maybe with words.
+
+        ``words`` are at most 200 characters; ``loud`` shows them in a window.
+        """
+        await self._bot.answer_callback_query(callback_id, words or None, loud or None)
+
+    async def open_topic(self, group: int, name: str) -> int:
+        """Make a topic (``createForumTopic``) and give its id."""
+        topic = await self._bot.create_forum_topic(group, name)
+        return topic.message_thread_id
+
+    async def close_topic(self, group: int, topic: int) -> None:
+        """Close a topic (``closeForumTopic``)."""
+        await self._bot.close_forum_topic(group, topic)
+
+    async def reopen_topic(self, group: int, topic: int) -> None:
+        """Open a closed topic again (``reopenForumTopic``)."""
+        await self._bot.reopen_forum_topic(group, topic)
+
+    async def delete_topic(self, group: int, topic: int) -> None:
+        """Delete a topic with every message in it (``deleteForumTopic``)."""
+        await self._bot.delete_forum_topic(group, topic)
+
+    async def chat(self, chat: int) -> ChatFullInfo:
+        """Read what is set in a group (``getChat``)."""
+        return await self._bot.get_chat(chat)
+
+    async def member(self, group: int, user: int) -> ChatMember:
+        """Read what somebody is in a group (``getChatMember``); ``self.me`` is the bot."""
+        return await self._bot.get_chat_member(group, user)
+
+    async def size(self, group: int) -> int:
+        """Count who is in a group (``getChatMemberCount``)."""
+        return await self._bot.get_chat_member_count(group)
 
     async def leave(self, chat: int) -> None:
         """Leave a group or channel (``leaveChat``)."""

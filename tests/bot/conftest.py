@@ -13,9 +13,13 @@ import pytest
 
 import locales
 from bot import logs
+from bot.desk import Desk
 from bot.intake import Intake
 from bot.outgoing import Outgoing
+from bot.reading import Asked, MaybeTeam
 from bot.wire import Wire
+from helpdesk.desk.context import DeskContext
+from helpdesk.desk.messages import DeskCommand, DeskReply
 from helpdesk.messages import Button, Command, Part, Press, Reply, Screen, Slash, Typed
 from sandbox import Sandbox
 from store import Database, Keys, Session, Tx, erasures, open_database, sessions
@@ -40,6 +44,9 @@ msgstr "más"
 
 msgid "notice.something_failed"
 msgstr "disculpe"
+
+msgid "group.not_ours"
+msgstr "aquí no"
 """
 
 FAREWELL = Screen((Part("t.farewell"),), fresh=True)
@@ -57,7 +64,8 @@ def now() -> datetime:
 class Parrot:
     """A helpdesk that says what it heard and counts; ``/new`` asks for a new message.
 
-    ``poison`` words raise; ``first`` are messages it is told to delete before the screen.
+    What is the desk's it only remembers, ``at_desk``. ``poison`` words raise; ``first`` are
+    messages it is told to delete before the screen.
     """
 
     def __init__(self) -> None:
@@ -66,8 +74,26 @@ class Parrot:
         self.reply: dict[str, Reply] = {}
         self.sorry_fails: type[Exception] | None = None
         self.aside: list[int | None] = []
+        self.team: set[int] = set()
+        self.at_desk: list[DeskCommand] = []
 
-    def answer(self, tx: Tx, command: Command) -> Reply:
+    def answer(self, tx: Tx, asked: Asked) -> Reply | DeskReply:
+        if isinstance(asked, MaybeTeam):
+            actor = asked.team.actor
+            asked = asked.team if actor and actor.user in self.team else asked.family
+        if isinstance(asked, DeskCommand):
+            return self._at_desk(asked)
+        return self._in_private(tx, asked)
+
+    def _at_desk(self, command: DeskCommand) -> DeskReply:
+        said = str(command.body)
+        for poison, error in self.poison.items():
+            if poison in said:
+                raise error(said)
+        self.at_desk.append(command)
+        return DeskReply(Part("t.opening"), loud=True)
+
+    def _in_private(self, tx: Tx, command: Command) -> Reply:
         words = _words(command)
         self.heard.append((command.chat, words))
         for poison, error in self.poison.items():
@@ -136,17 +162,35 @@ def _words(command: Command) -> str:
 
 
 class Bot:
-    """The parts of ``bot`` that work on updates, without the program around them."""
+    """The parts of ``bot`` that work on updates, without the program around them.
 
-    def __init__(self, box: Sandbox, db: Database, catalogue: locales.Catalogue) -> None:
+    With a ``desk`` context there is a desk; its posts are not delivered.
+    """
+
+    def __init__(
+        self,
+        box: Sandbox,
+        db: Database,
+        catalogue: locales.Catalogue,
+        desk: DeskContext | None = None,
+    ) -> None:
         self.parrot = Parrot()
         self.db = db
         self.wire = Wire(box.url, box.token, patience=5)
         self.outgoing = Outgoing(
-            self.wire, db, catalogue, now, self.parrot.shown, FAREWELL, quiet_opening
+            self.wire, db, {"es": catalogue}, now, self.parrot.shown, FAREWELL, quiet_opening
         )
+        self.desk = None
+        if desk is not None:
+            self.desk = Desk(self.wire, db, desk, now, lambda counts: None, lambda chat: None)
         self.intake = Intake(
-            self.wire, db, self.outgoing, self.parrot.answer, self.parrot.sorry, now
+            self.wire,
+            db,
+            self.outgoing,
+            self.parrot.answer,
+            self.parrot.sorry,
+            now,
+            desk=self.desk,
         )
         self._poll: asyncio.Task[None] | None = None
 

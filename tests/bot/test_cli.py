@@ -1,4 +1,7 @@
-"""The command ``faro``, run as people run it: as a program of its own."""
+"""The command ``faro``, run as people run it: as a program of its own.
+
+Each command is; what else there is to see of it is seen by calling it here, for a second less.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,11 @@ import stat
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -38,6 +44,22 @@ def faro(
         timeout=60,
         check=False,
     )
+
+
+def called(
+    *arguments: str, cwd: Path, env: Mapping[str, str] = {}
+) -> subprocess.CompletedProcess[str]:
+    """Call the command in this process, with its own surroundings."""
+    out, errors = StringIO(), StringIO()
+    around = {"PATH": os.environ["PATH"], **env}
+    with (
+        patch.dict(os.environ, around, clear=True),
+        chdir(cwd),
+        redirect_stdout(out),
+        redirect_stderr(errors),
+    ):
+        code = main(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), errors.getvalue())
 
 
 def settings(tmp_path: Path, box: Sandbox | None = None) -> dict[str, str]:
@@ -106,14 +128,14 @@ def test_keygen_writes_one_line_that_only_its_owner_reads(tmp_path: Path) -> Non
 def test_keygen_leaves_a_file_that_exists(tmp_path: Path) -> None:
     path = tmp_path / "faro.key"
     path.write_text("mine", encoding="ascii")
-    done = faro("keygen", cwd=tmp_path, env={"FARO_KEY_FILE": str(path)})
+    done = called("keygen", cwd=tmp_path, env={"FARO_KEY_FILE": str(path)})
     assert done.returncode == 1
     assert path.read_text(encoding="ascii") == "mine"
     assert str(path) in done.stderr
 
 
 def test_keygen_asks_for_its_one_setting(tmp_path: Path) -> None:
-    done = faro("keygen", cwd=tmp_path)
+    done = called("keygen", cwd=tmp_path)
     assert done.returncode == 2
     assert "FARO_KEY_FILE is not set" in done.stderr
     assert "FARO_BOT_TOKEN" not in done.stderr
@@ -122,7 +144,7 @@ def test_keygen_asks_for_its_one_setting(tmp_path: Path) -> None:
 def test_keygen_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="ascii")
     env = {"FARO_KEY_FILE": str(tmp_path / "file" / "faro.key")}
-    done = faro("keygen", cwd=tmp_path, env=env)
+    done = called("keygen", cwd=tmp_path, env=env)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 
@@ -133,7 +155,7 @@ def test_keygen_where_nothing_can_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["run", "doctor", "stats"])
 def test_bad_settings_are_told_kindly(tmp_path: Path, command: str) -> None:
     env = {"FARO_BOT_TOKEN": "hunter2"}
-    done = faro(command, cwd=tmp_path, env=env)
+    done = (faro if command == "run" else called)(command, cwd=tmp_path, env=env)
     assert done.returncode == 2
     assert "FARO_KEY_FILE is not set" in done.stderr
     assert "FARO_BOT_TOKEN: is not a token" in done.stderr
@@ -182,6 +204,9 @@ async def test_run_is_ready_answers_and_stops(tmp_path: Path) -> None:
         assert events[-2:] == ["stopping", "stopped"]
         menu = [command["command"] for command in box.commands()]
         assert menu[:2] == ["start", "ayuda"]
+        english = {command["command"]: command["description"] for command in box.commands("en")}
+        assert [*english] == menu
+        assert english["ayuda"] != box.commands()[1]["description"]
         assert (
             not (tmp_path / "data" / "faro.db-wal").exists()
             or not (tmp_path / "data" / "faro.db-wal").stat().st_size
@@ -226,9 +251,10 @@ def test_the_doctor_names_everything_that_is_wrong(tmp_path: Path) -> None:
     key.parent.mkdir()
     Keys.generate(key)
     key.chmod(0o644)
-    done = faro("doctor", cwd=tmp_path, env=env)
+    done = faro("doctor", cwd=tmp_path, env=env | {"FARO_DESK_CHAT_ID": "-1001234"})
     assert done.returncode == 1
     assert re.search(r"^red +key: .*chmod 600", done.stdout, re.MULTILINE)
+    assert re.search(r"^red +desk: .*did not say", done.stdout, re.MULTILINE)
     assert re.search(r"^red +token: .*did not answer", done.stdout, re.MULTILINE)
     assert TOKEN not in done.stdout + done.stderr
 
@@ -253,14 +279,18 @@ async def test_stats_prints_closed_weeks_only(tmp_path: Path) -> None:
         "event=presidencial_2024|outcome=needs_facts": 9,
         "event=protestas_2017|outcome=needs_facts": 30,
         "intent=money": 12,
+        "first_answer=longer|urgency=now": 11,
+        "first_answer=under_4_hours|urgency=now": 20,
+        "reply_held=phone|then=confirmed": 10,
+        "lease=expired": 14,
     }
     async with await open_database(env["FARO_DATABASE_URL"], keys) as db:
-        nothing = await asyncio.to_thread(faro, "stats", cwd=tmp_path, env=env)
+        nothing = await asyncio.to_thread(called, "stats", cwd=tmp_path, env=env)
         await db.transaction(counters.add, week, cells)
-        open_week = await asyncio.to_thread(faro, "stats", cwd=tmp_path, env=env)
+        open_week = await asyncio.to_thread(called, "stats", cwd=tmp_path, env=env)
         await db.transaction(counters.close_week, week)
         closed = await asyncio.to_thread(faro, "stats", cwd=tmp_path, env=env)
-        as_csv = await asyncio.to_thread(faro, "stats", "--csv", cwd=tmp_path, env=env)
+        as_csv = await asyncio.to_thread(called, "stats", "--csv", cwd=tmp_path, env=env)
     assert "nothing has been counted yet" in nothing.stdout
     assert f"The week {week} can be shown from {closes_on(week)} on" in open_week.stdout
     assert "27" not in open_week.stdout.replace(str(closes_on(week)), "")
@@ -268,10 +298,15 @@ async def test_stats_prints_closed_weeks_only(tmp_path: Path) -> None:
     assert ["presidencial_2024", "20", "–"] in table_rows
     assert ["protestas_2017", "–", "30"] in table_rows
     assert ["money", "10"] in table_rows
+    assert re.search(
+        r"wait until the first answer by urgency +now\n +under_4_hours +20", closed.stdout
+    )
+    assert re.search(r"replies held by the filter by what became of them +confirmed", closed.stdout)
+    assert re.search(r"cases given back before their end +at least\n +expired +10", closed.stdout)
     rows = list(csv.reader(as_csv.stdout.splitlines()))
     assert rows[0] == ["week", "dimension", "value", "by_dimension", "by_value", "at_least"]
     assert [week, "event", "presidencial_2024", "outcome", "likely_covered", "20"] in rows
-    assert len(rows) == 4  # the cell of nine is in no row
+    assert len(rows) == 8  # the cell of nine is in no row
 
 
 def test_a_week_closes_a_day_after_its_sunday() -> None:

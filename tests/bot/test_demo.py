@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +18,9 @@ import pytest
 
 from bot.demo import FIRST_PORT, demo
 from bot.invented import INVENTED
+from helpdesk.desk.budget import PER_MINUTE
+from sandbox import Call, Group, Person, Sandbox
+from sandbox.group_chats import GENERAL
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +71,7 @@ async def test_one_address_and_afterwards_nothing(tmp_path: Path, number: signal
         (url,) = re.findall(r"http://\S+", words)
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
         assert "ssh -N -L" in words
+        assert "Carmen (V-03) coordinates" in words
         kept = inside(tmp_path)
         assert kept  # the database, and no key
         assert all(re.fullmatch(r"faro-demo-\w+/data/faro\.db(-wal|-shm)?", one) for one in kept)
@@ -75,7 +79,8 @@ async def test_one_address_and_afterwards_nothing(tmp_path: Path, number: signal
             async with session.get(url) as response:
                 assert 'lang="es"' in await response.text()
             async with session.get(f"{url}_people") as response:
-                (maria,) = await response.json()
+                maria, *others = await response.json()
+            assert (maria["name"], maria["aside"], len(others)) == ("María", False, 14)
             path = f"{url}_people/{maria['chat_id']}"
             async with session.post(f"{path}/send", json={"text": "/start"}) as response:
                 assert response.status == 200
@@ -100,7 +105,7 @@ async def test_for_other_machines_it_warns(tmp_path: Path) -> None:
 async def test_the_next_free_port_is_taken() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
-        async with demo(port=port) as shown:
+        async with demo(port=port, desk=False) as shown:
             assert port < int(shown.box.url.rpartition(":")[2]) <= port + 100
 
 
@@ -119,8 +124,8 @@ async def test_the_first_port_is_the_one_of_the_readme() -> None:
 async def test_moving_the_clock_moves_the_bots(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot's clock is the sandbox's, and what is due after a jump is done without waiting."""
     swept: asyncio.Queue[object] = asyncio.Queue()
-    monkeypatch.setattr("bot.app.retention.sweep", lambda tx, now: swept.put_nowait(now))
-    async with demo(port=0) as shown:
+    monkeypatch.setattr("bot.chores.retention.sweep", lambda tx, now: swept.put_nowait(now))
+    async with demo(port=0, desk=False) as shown:
         async with asyncio.timeout(10):
             await swept.get()
         shown.box.clock.forward(timedelta(days=7))
@@ -135,16 +140,90 @@ async def test_what_ends_the_bot_ends_the_demo(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("bot.app.serve", falls)
     with pytest.raises(ExceptionGroup) as raised:
-        async with demo(port=0):
+        async with demo(port=0, desk=False):
             pass
     assert [str(error) for error in raised.value.exceptions] == ["over"]
 
 
 async def test_the_query_log_of_forty_invented_interviews_is_shown() -> None:
     assert sum(families for families, _ in INVENTED) == 40
-    async with demo(port=0) as shown:
+    async with demo(port=0, desk=False) as shown:
         rows = [line.split() for line in shown.log]
     assert ["terrorismo"] not in rows
     assert ["event", "by", "outcome", "likely_covered", "needs_facts", "not_covered"] in rows
     assert ["presidencial_2024", "10", "10", "–"] in rows
     assert ["unanswered", "–", "–", "10"] in rows
+
+
+def desk_calls(box: Sandbox, group: Group) -> list[Call]:
+    """Give the calls that count against what a group takes in a minute."""
+    return [one for one in box.calls if one.parameters.get("chat_id") == group.chat_id
+            and not one.method.startswith("get")]  # fmt: skip
+
+
+async def asked(person: Person, words: str, marker: str) -> str:
+    """Let somebody of the team write to the bot alone; gives its answer."""
+    await person.send(words)
+    await person.wait_until(lambda: person.from_bot() != () and marker in person.last().text, 15)
+    return person.last().text
+
+
+async def test_the_desk_is_at_work_when_the_page_opens() -> None:
+    """Ten cases, two of them in hand, a team on duty, a group as it has to be; all by the bot."""
+    async with demo(port=0) as shown:
+        box, mesa = shown.box, shown.mesa
+        assert mesa is not None
+        (queue,) = mesa.group.screen(GENERAL)[-1:]
+        assert "En espera: 8" in queue.text
+        assert {"es para hoy", "puede esperar", "2 días", "menos de 5 min", "inglés"} <= {
+            word.strip() for line in queue.text.splitlines() for word in line.split("·")
+        }
+        assert "V-01 (1) y V-02 (1)" in queue.text
+        assert len(queue.buttons) == 8
+        for topic in mesa.group.topics:
+            words = "\n".join(one.text for one in mesa.group.screen(topic))
+            assert "Lo que aceptó mostrar" in words
+            assert "✓ Entregado." in words
+        assert len(mesa.group.topics) == 2
+        assert len(desk_calls(box, mesa.group)) < PER_MINUTE
+        people = await asked(mesa.carmen, "/gente", "El equipo")
+        assert re.findall(r"V-\d\d · (.+)", people) == [
+            "voluntariado · de turno",
+            "voluntariado · de turno",
+            "coordinación · de turno",
+        ]
+        assert "El grupo está bien" in await asked(mesa.carmen, "/doctor", "El grupo")
+        assert "preguntas cortas" in await asked(mesa.rosa, "/gente", "preguntas cortas")
+        everything = "\n".join(one.text for one in mesa.group.screen())
+        assert [name for name in mesa.families if name in everything] == []
+        assert abs(box.clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+async def test_whoever_looks_has_the_whole_minute() -> None:
+    """Nothing of what was played before counts when María's case is taken."""
+    async with demo(port=0) as shown:
+        box, mesa = shown.box, shown.mesa
+        assert mesa is not None
+        maria = next(one for one in box.people.values() if one.name == "María")
+        before = len(desk_calls(box, mesa.group))
+        await maria.send("quiero hablar con una persona")
+        for button in ("Otra cosa", "Puede esperar", "Sí"):
+            await maria.wait_until(lambda text=button: offers(maria, text), 15)  # type: ignore[misc]  # bound now
+            await maria.press(button)
+        await maria.wait_until(lambda: "Copiar el número" in str(maria.last().buttons), 15)
+        (code,) = re.findall(r"Su número es (\S+)\.", maria.last().text)
+        await mesa.ana.send(f"/tomar {code}", to=mesa.group)
+        await mesa.group.wait_until(lambda: len(mesa.group.topics) == 3, 15)
+        assert mesa.group.topics[-1].name == f"{code} · Otra cosa"
+        assert len(desk_calls(box, mesa.group)) - before < PER_MINUTE / 2
+
+
+def offers(person: Person, text: str) -> bool:
+    return bool(person.from_bot()) and any(one.text == text for one in person.last().buttons)
+
+
+async def test_a_team_that_nobody_sees_answers_nobody() -> None:
+    """Without a desk nothing of it is in the demo, as without FARO_DESK_CHAT_ID."""
+    async with demo(port=0, desk=False) as shown:
+        assert (shown.mesa, shown.box.groups) == (None, [])
+        assert [one.name for one in shown.box.people.values()] == ["María"]

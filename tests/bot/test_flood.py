@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.intake import CAP
+from bot.lines import CAP
 from helpdesk.messages import Unread, Unreadable
 from sandbox import Sandbox
 from store import inbox
@@ -50,7 +50,7 @@ async def test_what_goes_on_flooding_has_no_places_until_it_is_calm(box: Sandbox
     ]
     await flooder.send("calma")
     await box.all_confirmed()
-    assert not bot.intake._crowded
+    assert not bot.intake._lines.crowded
     for number in range(CAP):
         await flooder.send(f"d{number}")
     await box.all_confirmed()

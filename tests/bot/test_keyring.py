@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import logs
-from bot.app import rotate_keys
+from bot.chores import rotate_keys
 from bot.doctor import keyring_state
 from store import Keys, Session, open_database, sessions
 from store.keys import keyring_folder

@@ -324,20 +324,24 @@ async def test_borrar_twice_says_farewell_once(box: Sandbox, bot: Bot) -> None:
     assert await bot.db.transaction(erasures.pending) == []
 
 
-async def test_the_desk_is_not_left(
-    box: Sandbox, bot: Bot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    left: list[int] = []
-
-    async def leave(chat: int) -> None:
-        left.append(chat)
-
-    monkeypatch.setattr(bot.wire, "leave", leave)
-    monkeypatch.setattr(bot.outgoing, "_desk", -1001)
-    bot.outgoing.leave(-1001)
-    bot.outgoing.leave(-1002)
+async def test_a_group_is_left_with_one_line_however_much_it_wrote(box: Sandbox, bot: Bot) -> None:
+    group = box.group("Familias")
+    for _ in range(3):
+        bot.outgoing.leave(group.chat_id)
     await idle(bot)
-    assert left == [-1002]
+    assert [message.text for message in group.from_bot()] == ["Aquí no"]
+    assert group.bot.status == "left"
+    assert len(box.calls_of("leaveChat")) == 1
+
+
+async def test_a_group_in_which_the_bot_may_not_write_is_left_all_the_same(
+    box: Sandbox, bot: Bot
+) -> None:
+    group = box.group("Familias")
+    box.faults.refuse("sendMessage", 400, "Bad Request: not enough rights to send text messages")
+    bot.outgoing.leave(group.chat_id)
+    await idle(bot)
+    assert group.bot.status == "left"
 
 
 async def test_more_than_a_hundred_messages_are_deleted_in_batches(box: Sandbox, bot: Bot) -> None:

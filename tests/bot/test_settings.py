@@ -93,6 +93,13 @@ def test_a_database_inside_the_keys_folder_is_well(environment: pytest.MonkeyPat
     settings.read()
 
 
+def test_a_desk_that_is_no_group_is_refused(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("FARO_DESK_CHAT_ID", "5123456789")
+    told = faults()
+    assert "FARO_DESK_CHAT_ID: is not the id of a group" in told
+    assert "5123456789" not in told
+
+
 def test_a_password_in_a_url_is_never_shown(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("FARO_DATABASE_URL", "postgresql://faro:hunter2@host/faro")
     environment.setenv("FARO_API_URL", "ftp://user:hunter2@host")

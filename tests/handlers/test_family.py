@@ -9,7 +9,6 @@ import pytest
 from telegram import Update
 
 from handlers import family
-from handlers.family import Uninvited
 from helpdesk.messages import Command, Press, Slash, Typed, Unreadable
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -23,14 +22,15 @@ def message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
     return {"message_id": 77, "date": 1_795_000_000, "chat": chat, "from": USER, **content}
 
 
-def read(**update: Any) -> Command | Uninvited | None:
+def read(**update: Any) -> Command | None:
     return family.read(Update.de_json({"update_id": 9, **update}, None), NOW)
 
 
 def body(**content: Any) -> object:
     command = read(message=message(**content))
     assert isinstance(command, Command)
-    assert command == Command(CHAT["id"], NOW, command.body, 77)  # type: ignore[arg-type]  # an int
+    assert (command.chat, command.at, command.message_id) == (CHAT["id"], NOW, 77)
+    assert not command.edited
     return command.body
 
 
@@ -48,8 +48,16 @@ def test_a_text_is_typed() -> None:
         ("/ayuda\npor favor", "ayuda"),
     ],
 )
-def test_a_command_is_read_without_what_follows(text: str, name: str) -> None:
-    assert body(text=text) == Slash(name)
+def test_a_command_is_read(text: str, name: str) -> None:
+    said = body(text=text)
+    assert isinstance(said, Slash)
+    assert said.name == name
+
+
+def test_what_follows_a_command_is_kept_apart() -> None:
+    assert body(text="/r@faro_bot  Buenos días.\nLe escribo.") == Slash(
+        "r", "Buenos días.\nLe escribo."
+    )
 
 
 @pytest.mark.parametrize("text", ["/", "/ start", "/año", "vea /start", "/2024/07"])
@@ -110,7 +118,7 @@ def test_an_edited_caption_gets_no_second_answer() -> None:
     assert read(edited_message=message(photo=photo, caption="otra", edit_date=1)) is None
 
 
-def press(**query: Any) -> Command | Uninvited | None:
+def press(**query: Any) -> Command | None:
     return read(callback_query={"id": "1", "from": USER, "chat_instance": "1", **query})
 
 
@@ -139,23 +147,42 @@ def test_a_group_is_not_read() -> None:
     assert read(channel_post=message(channel, text="hola")) is None
 
 
-def membership(chat: dict[str, Any], status: str) -> Command | Uninvited | None:
-    return read(
-        my_chat_member={
-            "chat": chat,
-            "from": USER,
-            "date": 0,
-            "old_chat_member": {"user": BOT, "status": "left"},
-            "new_chat_member": {"user": BOT, "status": status, "until_date": 0},
-        }
+# What a person who has her case is told beside it
+
+
+def test_the_words_under_a_photo_and_the_message_replied_to_are_read() -> None:
+    photo = [{**FILE, "width": 9, "height": 9}]
+    answered = message(text="¿Tiene la boleta?", message_id=70)
+    command = read(message=message(photo=photo, caption="esta es", reply_to_message=answered))
+    assert command is not None
+    assert (command.caption, command.answers) == ("esta es", 70)
+
+
+@pytest.mark.parametrize("where", ["entities", "caption_entities"])
+def test_words_that_link_to_an_account_are_marked(where: str) -> None:
+    link = [{"type": "text_mention", "offset": 0, "length": 5, "user": USER}]
+    bold = [{"type": "bold", "offset": 0, "length": 5}]
+    text: dict[str, Any] = (
+        {"text": "María"}
+        if where == "entities"
+        else {"caption": "María", "photo": [{**FILE, "width": 9, "height": 9}]}
     )
+    for entities, marked in ((link, True), (bold, False)):
+        command = read(message=message(**text | {where: entities}))
+        assert command is not None
+        assert command.names_account is marked
 
 
-def test_being_put_into_a_group_is_uninvited() -> None:
-    assert membership(GROUP, "member") == Uninvited(-1_001_234)
-    assert membership(GROUP, "left") is None
+def test_the_photos_of_an_album_come_one_by_one() -> None:
+    photo = [{**FILE, "width": 9, "height": 9}]
+    for number in (77, 78):
+        command = read(message={**message(photo=photo, media_group_id="5"), "message_id": number})
+        assert command is not None
+        assert (command.message_id, command.body) == (number, Unreadable.PHOTO)
 
 
-@pytest.mark.parametrize("status", ["kicked", "member"])
-def test_being_blocked_or_unblocked_gets_no_answer(status: str) -> None:
-    assert membership(CHAT, status) is None
+def test_a_change_of_membership_is_not_a_familys() -> None:
+    member = {"user": BOT, "status": "member"}
+    for kind in ("my_chat_member", "chat_member"):
+        change = {"chat": CHAT, "from": USER, "date": 0, "old_chat_member": member}
+        assert read(**{kind: {**change, "new_chat_member": member}}) is None

@@ -1,0 +1,71 @@
+"""The operator's doctor says what is wrong with the volunteers' group, and what to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.doctor import Finding, look_at_desk
+from bot.settings import Settings
+from sandbox import Group, Sandbox
+from tests.bot.test_app import settings
+
+
+@pytest.fixture
+def group(box: Sandbox) -> Group:
+    group = box.group("Mesa", forum=True)
+    group.promote_bot({"can_manage_topics", "can_delete_messages"})
+    group.set(
+        has_hidden_members=True,
+        has_protected_content=True,
+        join_by_request=True,
+        permissions={"can_invite_users": False},
+    )
+    return group
+
+
+@pytest.fixture
+def chosen(box: Sandbox, tmp_path: Path) -> Settings:
+    given = settings(tmp_path, box.url)
+    return given.model_copy(update={"bot_token": SecretStr(box.token)})
+
+
+def colours(findings: list[Finding]) -> list[bool]:
+    assert {finding.subject for finding in findings} == {"desk"}
+    return [finding.red for finding in findings]
+
+
+async def test_a_group_as_it_should_be_is_green(chosen: Settings, group: Group) -> None:
+    assert [*map(str, await look_at_desk(chosen, group.chat_id))] == [
+        "green  desk: the group is as it has to be"
+    ]
+
+
+async def test_what_is_unsafe_is_red_with_what_to_change(chosen: Settings, group: Group) -> None:
+    group.demote_bot("can_delete_messages")
+    group.set(join_by_request=False)
+    findings = await look_at_desk(chosen, group.chat_id)
+    assert colours(findings) == [True, True, False], "a warning stops nothing"
+    assert "nothing is relayed" in findings[0].words
+    assert all(len(finding.words) > 60 for finding in findings[1:])
+    assert str(group.chat_id) not in "".join(map(str, findings))
+
+
+async def test_a_group_that_moved_is_followed(box: Sandbox, chosen: Settings) -> None:
+    basic = box.group("Mesa", basic=True)
+    old = basic.chat_id
+    basic.migrate()
+    findings = await look_at_desk(chosen, old)
+    assert colours(findings)[0]
+    assert "did not say" not in findings[0].words
+
+
+async def test_a_telegram_that_does_not_answer_is_red(
+    box: Sandbox, chosen: Settings, group: Group
+) -> None:
+    box.faults.server_error("getChatMember")
+    (finding,) = await look_at_desk(chosen, group.chat_id)
+    assert finding.red
+    assert "did not say what the group is like" in finding.words
