@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo setup test test-fast lint bench screens lock
+.PHONY: help demo setup test test-fast soak lint bench screens lock
 
 help: ## Show the commands.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,11 +32,15 @@ lint: setup ## Check style, types, layers, words and law in half a minute.
 
 test: lint ## Everything: checks, then unit, property, promise and browser tests (a few minutes).
 	@tests/browser/install
-	$(BIN)/pytest -n auto --dist loadgroup --cov=rules --cov-branch --cov-report=
+	$(BIN)/pytest -n auto --dist loadgroup --cov=rules --cov-branch --cov-report= tests/rules
 	$(BIN)/coverage report --fail-under=100 --include='rules/*' --skip-covered
+	$(BIN)/pytest -n auto --dist loadgroup --ignore=tests/rules
 
 test-fast: setup ## The quick tests only, under a minute.
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
+
+soak: setup ## The long variants of what the gate proves with fewer tries (about two minutes).
+	$(BIN)/pytest -n auto --dist loadgroup -m soak
 
 bench: setup ## Measure how long a family waits while somebody floods the bot (half a minute).
 	$(BIN)/python -m bench.flood

@@ -13,14 +13,15 @@ class Clock:
     """A clock that can be moved forward.
 
     Without ``start`` it runs with the machine's clock; with ``start`` (aware) it stands still
-    there, so that dates in a test are exact.
+    there, so that dates in a test are exact. ``late`` is how far behind that it begins: moved
+    forward by as much, what happened meanwhile happened before now.
     """
 
-    def __init__(self, start: datetime | None = None) -> None:
+    def __init__(self, start: datetime | None = None, *, late: timedelta = timedelta()) -> None:
         if start is not None and start.tzinfo is None:
             raise ValueError("the clock needs an aware datetime")
         self._start = None if start is None else start.astimezone(UTC)
-        self._moved = timedelta()
+        self._moved = -late
         self._listening: list[Callable[[], object]] = []
 
     def now(self) -> datetime:

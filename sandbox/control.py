@@ -12,8 +12,10 @@ One of a group has also ``"author"`` (who really wrote it), ``"name"`` (under wh
 
 ::
 
-    POST /_people                  {"name", "username"?, "last_name"?, "chat_id"?}   -> PERSON
-    GET  /_people                  -> [PERSON], each {"chat_id", "name", "username", "blocked"}
+    POST /_people                  {"name", "username"?, "last_name"?, "chat_id"?,
+                                   "aside"? (the page shows her on demand)}     -> PERSON
+    GET  /_people                  -> [PERSON], each {"chat_id", "name", "username", "blocked",
+                                   "aside"}
     GET  /_people/ID/screen        -> {"version", "typing", "messages": [MESSAGE]}
     GET  /_people/ID/wait?after=VERSION&timeout=25
                                    the same with "events": [{"number", "kind", "message": MESSAGE}],

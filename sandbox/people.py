@@ -27,14 +27,16 @@ class Person(Watcher, Sender):
 
     Attributes:
         name, chat_id, username: as the bot sees them.
+        aside: one of many, whose phone the page shows only when it is asked for.
         chat: the private chat with the bot, with all that ever happened in it.
 
     What she sees and waits for is her private chat; what is in a group, the ``Group`` shows.
     """
 
-    def __init__(self, world: World, chat: Chat) -> None:
+    def __init__(self, world: World, chat: Chat, *, aside: bool = False) -> None:
         super().__init__()
         self._world = world
+        self.aside = aside
         self._instance = world.large_id()
         self.chat = chat
         self.name = str(chat.user["first_name"])

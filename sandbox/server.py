@@ -125,8 +125,12 @@ class Sandbox:
         last_name: str | None = None,
         username: str | None = None,
         language: str | None = "es",
+        aside: bool = False,
     ) -> Person:
-        """Make a person with a phone and Telegram; ids are large, as new accounts have."""
+        """Make a person with a phone and Telegram; ids are large, as new accounts have.
+
+        Of those who are ``aside`` the page shows the phones when it is asked for them.
+        """
         if chat_id is None:
             chat_id = self._world.person_id()
         elif chat_id in self.people:
@@ -135,7 +139,7 @@ class Sandbox:
         optional = {"last_name": last_name, "username": username, "language_code": language}
         user.update({key: value for key, value in optional.items() if value is not None})
         chat = self._world.chats[chat_id] = Chat(user=user, journal=self._world.journal)
-        person = self.people[chat_id] = Person(self._world, chat)
+        person = self.people[chat_id] = Person(self._world, chat, aside=aside)
         self._world.journal.note("person", chat_id)
         return person
 

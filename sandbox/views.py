@@ -42,6 +42,7 @@ def show_person(person: Person) -> JSON:
         "name": person.name,
         "username": person.username,
         "blocked": person.chat.blocked,
+        "aside": person.aside,
     }
 
 

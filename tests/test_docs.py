@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import rules
-from bot import doctor, intake, outgoing, settings
+from bot import doctor, intake, lines, outgoing, settings
 from bot.commands import COMMANDS
 from bot.settings import Settings
 from helpdesk import turn
@@ -39,7 +39,7 @@ CLAIMS = (
         "older than 48 hours",
         timedelta(hours=48) == doctor.OLDEST_KEY,
     ),
-    ("docs/decisions/0005-one-line-per-chat.md", "with five places", intake.CAP == 5),
+    ("docs/decisions/0005-one-line-per-chat.md", "with five places", lines.CAP == 5),
     ("docs/decisions/0005-one-line-per-chat.md", "300 message ids", turn.MOST_MESSAGES == 300),
     ("docs/threat-model.md", "three tries", intake.TRIES == 3),
     ("docs/threat-model.md", "the last seven days", timedelta(days=7) == sessions.IDLE),

@@ -114,7 +114,8 @@ const hear = {
   press(news) {
     phones.get(news.chat_id)?.rest(news.message_id);
     desk.rest(news);
-    frame.answer(news);
+    // What somebody pressed on another page is answered there.
+    if (!groups.size || [desk.person, family.chosen].includes(news.by)) frame.answer(news);
   },
   call: (news) => tools.call(news),
   clock: (news) => tools.clock(news),

@@ -1,4 +1,5 @@
-// The column of families: a phone for each, and the tabs to choose one.
+// The column of families: a phone for each, and the tabs to choose one. Those who are one of many
+// have theirs behind a button.
 
 const $ = (id) => document.getElementById(id);
 
@@ -9,11 +10,17 @@ export class Family {
     this.phones = new Map();
     this.tabs = new Map();
     this.chosen = null;
+    $("others").addEventListener("click", () => {
+      const [first] = this.aside();
+      this.reveal();
+      this.tabs.get(first).focus();
+    });
   }
 
   clear() {
     this.phones.clear();
     this.tabs.clear();
+    $("tabs").classList.remove("all");
     $("phones").replaceChildren();
     $("tabs").replaceChildren();
   }
@@ -36,9 +43,24 @@ export class Family {
       phone.box.focus();
     });
     const place = document.createElement("li");
+    place.classList.toggle("aside", phone.aside);
+    phone.element.classList.toggle("aside", phone.aside);
     place.append(tab);
     $("tabs").append(place);
     this.tabs.set(chat, tab);
+    this.mark();
+  }
+
+  /** Those behind the button, by chat id; none once it was pressed. */
+  aside() {
+    if ($("tabs").classList.contains("all")) return [];
+    return [...this.phones].filter(([, phone]) => phone.aside).map(([chat]) => chat);
+  }
+
+  /** Show the tabs of all. */
+  reveal() {
+    $("tabs").classList.add("all");
+    this.mark();
   }
 
   /** Let somebody go who sits at the desk now. */
@@ -48,10 +70,12 @@ export class Family {
     this.phones.delete(chat);
     this.tabs.delete(chat);
     if (this.chosen === chat) this.choose(null);
+    else this.mark();
   }
 
   choose(chat) {
     this.chosen = this.has(chat) ? chat : this.phones.keys().next().value;
+    if (this.phones.get(this.chosen)?.aside) this.reveal();
     for (const [one, phone] of this.phones) {
       const here = one === this.chosen;
       phone.element.classList.toggle("chosen", here);
@@ -71,5 +95,12 @@ export class Family {
       this.tabs.get(chat).classList.toggle("fresh", phone.fresh > 0);
       this.tabs.get(chat).setAttribute("aria-label", phone.fresh ? `${phone.name}, con mensajes nuevos` : phone.name);
     }
+    const aside = this.aside();
+    const fresh = aside.some((chat) => this.phones.get(chat).fresh > 0);
+    $("others").hidden = !aside.length;
+    $("others").textContent = `${aside.length} más`;
+    $("others").classList.toggle("fresh", fresh);
+    const more = aside.length === 1 ? "Ver una familia más" : `Ver ${aside.length} familias más`;
+    $("others").setAttribute("aria-label", fresh ? `${more}, con mensajes nuevos` : more);
   }
 }

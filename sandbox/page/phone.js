@@ -11,6 +11,7 @@ export class Phone extends Conversation {
     this.person = person.chat_id;
     this.element.id = `phone-${person.chat_id}`;
     this.name = person.name;
+    this.aside = person.aside;
     this.find(".hint .name").textContent = person.name;
     this.element.setAttribute("aria-label", `Teléfono de ${person.name}`);
     this.log.setAttribute("aria-label", `Conversación de ${person.name} con Faro`);

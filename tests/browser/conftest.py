@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from bot.demo import demo
+from bot.demo import NAME, Demo, demo
 from sandbox import Person, Sandbox
 from tests.browser import browsing
 
@@ -65,12 +65,18 @@ async def browser(chromium: Browser) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def box(can_browse: None) -> AsyncIterator[Sandbox]:
-    """The demo: sandbox and bot, with María."""
-    async with demo(port=0) as running:
+    """The demo without a desk: sandbox and bot, and María alone."""
+    async with demo(port=0, desk=False) as running:
         yield running.box
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shown(can_browse: None) -> AsyncIterator[Demo]:
+    """The demo as people run it: María, and the desk."""
+    async with demo(port=0) as running:
+        yield running
 
 
 @pytest.fixture
 def maria(box: Sandbox) -> Person:
-    (person,) = box.people.values()
-    return person
+    return next(one for one in box.people.values() if one.name == NAME)

@@ -1,7 +1,8 @@
-"""Makes the ten pictures of docs/pantallas: `python -m tests.browser.screens`.
+"""Makes the pictures of docs/pantallas and docs/guia: `python -m tests.browser.screens`.
 
-Each is a phone of 360 px in the real demo, told a story by an invented family. Look at them after
-a change of words, as somebody who is frightened would.
+Each is a phone of 360 px in the real demo, told a story by an invented family; those of the guide
+are a volunteer's (`tests.browser.guide`). Look at them after a change of words, as somebody who is
+frightened would.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.demo import demo
+from bot.demo import NAME, demo
 from sandbox import Clock, Person
+from tests.browser import guide
 from tests.browser.browsing import browser, open_phone
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pantallas"
@@ -33,6 +35,13 @@ PARAMACAY = (
     "«Sí, está bien»",
 )
 CHARGED = (*ELECTION, "terrorismo e insitacion al odio")
+GREEN = (*CHARGED, "«Sí, está bien»", "«Ninguna»")
+TO_A_PERSON = (
+    "quiero hablar con una persona",
+    "«Los papeles o la solicitud»",
+    "«En estos días»",
+    "«Sí, con mis respuestas»",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ SHOTS = (
     Shot("04-fecha-escrita", (*OUT, "29 de julio de 2024")),
     Shot("05-cargos", CHARGED),
     Shot("06-en-los-papeles", (*CHARGED, "«Sí, está bien»")),
-    Shot("07-verde", (*CHARGED, "«Sí, está bien»", "«Ninguna»"), TALL),
+    Shot("07-verde", GREEN, TALL),
     Shot("08-ambar-faltan-papeles", (*IN, "2014", "«No sé el mes»", *("«No sé»",) * 6), TALL),
     Shot(
         "09-ambar-texto-y-practica",
@@ -98,6 +107,11 @@ async def make() -> None:
             await page.screenshot(path=FOLDER / f"{shot.name}.png")
             await page.context.close()
             print(shot.name)
+        maria = next(one for one in shown.box.people.values() if one.name == NAME)
+        for words in ("/start", *GREEN, *TO_A_PERSON):
+            await tell(maria, words)
+            await shown.box.all_confirmed()
+        await guide.make(chromium, shown, maria)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 
 import locales
 import rules
 from helpdesk import conversation
-from helpdesk.context import Context
+from helpdesk.context import BUTTONS, LAW, Context, day_of
 from helpdesk.interview import Assessor
 from helpdesk.layout import Layout
 from helpdesk.messages import Unreadable
 from helpdesk.screens import layout, shows_result
 from helpdesk.state import State
+from store import Database
 from tests.helpdesk.talk import NOW, Talk
 
 UNKNOWN = "does_not_know"
@@ -142,6 +144,30 @@ def context() -> Context:
     return Context(rules.load(), locales.load(), b"k" * 32)
 
 
+class Remembering(Context):
+    """The context of a program in which the rules of a day are worked out once for all commands.
+
+    The program forgets them after each. Where hundreds of conversations are answered in one test,
+    most of its time would go into determining the same few cases again.
+    """
+
+    def look(self, at: datetime) -> Assessor:
+        """Return the rules of the day, with all that was ever asked of them."""
+        law = self.laws.get(LAW, as_of=day_of(at))
+        key = (law.law_hash, self.wording, day_of(at))
+        if key not in _looks:
+            _looks[key] = super().look(at)
+        return _looks[key]
+
+
+_looks: dict[tuple[str, str, date], Assessor] = {}
+
+
+def context_of(db: Database) -> Remembering:
+    """Return the context of a program whose database this is."""
+    return Remembering(context().laws, context().catalogue, db.keys.subkey(BUTTONS))
+
+
 @cache
 def look() -> Assessor:
     """Return the rules of the day, with a memory that all walks share."""
@@ -171,7 +197,8 @@ def shown(state: State) -> Shown:
 def every_screen() -> tuple[Shown, ...]:
     """Return every screen met, each (by its words, its buttons and its outcome) once."""
     found: dict[tuple[object, ...], Shown] = {}
-    for state in _states():
+    # Walks share their beginnings: every fifth state is met again.
+    for state in {state.model_dump_json(): state for state in _states()}.values():
         one = shown(state)
         told = state.answers
         whose = one.result or any(key.startswith("card.") for key in one.keys)

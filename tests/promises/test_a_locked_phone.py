@@ -16,7 +16,7 @@ import pytest
 
 from bot.intake import SORRY
 from handlers.render import render
-from helpdesk import tokens, turn
+from helpdesk import placement, tokens, turn
 from helpdesk.context import BUTTONS, Context
 from helpdesk.messages import Command, Press, Reply, Screen, Slash, Typed, Unreadable
 from locales import lexicon
@@ -44,8 +44,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def context(db: Database) -> Context:
-    shared = screens.context()
-    return Context(shared.laws, shared.catalogue, db.keys.subkey(BUTTONS))
+    return screens.context_of(db)
 
 
 @cache
@@ -118,7 +117,7 @@ async def test_when_the_message_to_edit_has_gone(db: Database, context: Context)
     edits = [reply.screen for _, reply in again if reply.edit == MESSAGE and reply.screen]
     assert len(edits) > 300
     for screen in edits:
-        assert betrayed(turn.as_new(screen)) == []
+        assert betrayed(placement.as_new(screen)) == []
 
 
 async def test_when_something_failed(db: Database, context: Context) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from handlers.render import render
 from helpdesk import counting, turn
-from helpdesk.context import BUTTONS, Context
+from helpdesk.context import Context
 from helpdesk.messages import Command, Typed
 from store import Database, Keys, Session, Tx, counters, open_database, retention, sessions, tables
 from tests.helpdesk.phone import Phone
@@ -51,8 +51,7 @@ async def db(file: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def context(db: Database) -> Context:
-    shared = screens.context()
-    return Context(shared.laws, shared.catalogue, db.keys.subkey(BUTTONS))
+    return screens.context_of(db)
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 import rules
 from rules import Law, Line
+from tests.rules.conftest import Assess
 from tests.rules.golden import golden_cases
 from tests.rules.tables import AS_OF, PLAIN, Facts
 
@@ -56,12 +59,13 @@ def test_without_charges_there_is_no_note_of_practice(law: Law) -> None:
     assert not [line for line in lines if line.key.startswith("note.")]
 
 
-def test_every_line_of_every_case_is_a_rule_a_reading_or_a_note(law: Law) -> None:
+@pytest.mark.xdist_group("golden")
+def test_every_line_of_every_case_is_a_rule_a_reading_or_a_note(law: Law, assess: Assess) -> None:
     keys = {f"rule.{rule}.{word}" for rule in law.rules for word in ("yes", "no", "unknown")}
     keys |= {"reading.literal", *(f"reading.practice.{denial.id}" for denial in law.denials)}
     keys |= {f"note.{note.id}" for note in law.notes}
     for case in golden_cases():
-        lines = explain(law, case.facts)
+        lines = rules.explain(law, assess(case), case.facts)
         assert lines, case.name
         assert {line.key for line in lines} <= keys
         assert len(set(map(str, lines))) == len(lines)

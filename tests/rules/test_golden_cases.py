@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-import rules
 from rules import Law
+from tests.rules.conftest import Assess
 from tests.rules.golden import Golden, golden_cases, written
 from tests.rules.oracle import LIGHT
-from tests.rules.tables import AS_OF, CLASS_OF, WINDOWS, plus
+from tests.rules.tables import CLASS_OF, WINDOWS, plus
+
+pytestmark = pytest.mark.xdist_group("golden")
 
 # Rules that leave something to somebody's judgement: no fact can make them YES.
 NEVER_YES = {
@@ -31,8 +33,8 @@ NEVER_YES = {
 
 
 @pytest.mark.parametrize("case", golden_cases(), ids=lambda case: case.name)
-def test_golden_case(law: Law, case: Golden) -> None:
-    found = rules.assess(law, case.facts, as_of=AS_OF)
+def test_golden_case(assess: Assess, case: Golden) -> None:
+    found = assess(case)
     assert found.outcome == case.outcome
     assert found.light == LIGHT[case.outcome]
     assert tuple(gap.fact for gap in found.missing) == case.missing
@@ -48,16 +50,15 @@ def test_there_are_enough_cases_and_no_two_share_a_name() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_every_determination_says_what_it_rests_on(law: Law) -> None:
+def test_every_determination_says_what_it_rests_on(assess: Assess) -> None:
     for case in golden_cases():
-        found = rules.assess(law, case.facts, as_of=AS_OF)
-        assert any(ground.decisive for ground in found.grounds), case.name
+        assert any(ground.decisive for ground in assess(case).grounds), case.name
 
 
-def test_every_rule_is_reached_with_every_truth_it_can_have(law: Law) -> None:
+def test_every_rule_is_reached_with_every_truth_it_can_have(law: Law, assess: Assess) -> None:
     reached: dict[str, set[str]] = {name: set() for name in law.rules}
     for case in golden_cases():
-        for ground in rules.assess(law, case.facts, as_of=AS_OF).grounds:
+        for ground in assess(case).grounds:
             reached[ground.rule].add(ground.truth)
     expected = {
         name: {"no", "unknown"} if name in NEVER_YES else {"yes", "no", "unknown"}

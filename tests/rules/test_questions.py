@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rules
-from rules import Law, Question
+from rules import Law, Question, Truth
 from tests.rules import oracle
 from tests.rules.sheets import complete_cases, narrow_cases, sheets
 from tests.rules.tables import AS_OF, NEXT_STEPS_ONLY, PLAIN, Facts
@@ -85,6 +86,19 @@ def test_a_follow_up_waits_until_it_is_known_whom_it_concerns(law: Law) -> None:
         "military_status",
         "jurisdiction",
     }
+
+
+@pytest.mark.parametrize(
+    ("facts", "concerned"),
+    [
+        ({"event": "asamblea_2016_2021"}, Truth.YES),
+        ({"event": "presidencial_2024"}, Truth.NO),
+        ({"event": {"unknown": "does_not_know"}}, Truth.UNKNOWN),
+        ({}, Truth.UNKNOWN),
+    ],
+)
+def test_whom_a_follow_up_concerns_can_be_asked(law: Law, facts: Facts, concerned: Truth) -> None:
+    assert rules.applies(law, facts, "assembly_member") is concerned
 
 
 def test_after_the_law_nothing_is_asked(law: Law) -> None:

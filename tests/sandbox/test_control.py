@@ -24,7 +24,8 @@ def remote(session: aiohttp.ClientSession, box: Sandbox) -> Remote:
 @pytest.fixture
 async def ana(remote: Remote) -> str:
     made = await remote.post("/_people", name="Ana", chat_id=6123456789, username="ana")
-    assert made == {"chat_id": 6123456789, "name": "Ana", "username": "ana", "blocked": False}
+    who = {"chat_id": 6123456789, "name": "Ana", "username": "ana"}
+    assert made == {**who, "blocked": False, "aside": False}
     return "/_people/6123456789"
 
 

@@ -1,4 +1,7 @@
-"""kill -9 at any moment: a committed transaction is never lost and half of one is never seen."""
+"""kill -9 at any moment: a committed transaction is never lost and half of one is never seen.
+
+The moments are random: a soak tries more of them.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ import time
 from pathlib import Path
 from typing import IO
 
+import pytest
+
 from store import Keys, open_database
 from tests.store.crasher import read
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = 12
-FIRST_STARTS = 5
+SOAK = pytest.mark.soak
+
+pytestmark = pytest.mark.slow
 
 
 def start(file: Path, key: Path) -> subprocess.Popen[str]:
@@ -46,11 +52,14 @@ def look(file: Path, keys: Keys) -> tuple[int, int, int, int]:
     return asyncio.run(visit())
 
 
-def test_nothing_committed_is_lost_and_nothing_half_done_is_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [12, pytest.param(60, marks=SOAK)])
+def test_nothing_committed_is_lost_and_nothing_half_done_is_seen(
+    tmp_path: Path, rounds: int
+) -> None:
     keys = Keys.generate(tmp_path / "faro.key")
     file = tmp_path / "data" / "faro.db"
     chance = random.Random()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         process = start(file, tmp_path / "faro.key")
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
@@ -62,10 +71,13 @@ def test_nothing_committed_is_lost_and_nothing_half_done_is_seen(tmp_path: Path)
         assert one in (last, last + 1), "committed, but killed before it could say so"
 
 
-def test_a_kill_during_the_first_start_leaves_a_database_that_opens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("starts", [5, pytest.param(25, marks=SOAK)])
+def test_a_kill_during_the_first_start_leaves_a_database_that_opens(
+    tmp_path: Path, starts: int
+) -> None:
     keys = Keys.generate(tmp_path / "faro.key")
     chance = random.Random()
-    for each in range(FIRST_STARTS):
+    for each in range(starts):
         file = tmp_path / str(each) / "faro.db"
         process = start(file, tmp_path / "faro.key")
         assert process.stdout is not None
