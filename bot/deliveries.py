@@ -17,7 +17,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import TypeVar
 
 from bot import logs
 from bot.backoff import pause
@@ -28,8 +27,6 @@ from helpdesk.desk.context import DeskContext
 from helpdesk.desk.ends import Aftermath, End, Queued, Ready, Result
 from store import Database
 from store.errors import StoreBusyError
-
-T = TypeVar("T")
 
 AT_ONCE = 32
 """People who are written to at the same time; the group has its own place."""

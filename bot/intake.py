@@ -316,6 +316,8 @@ class Intake:
             lost = line.family if isinstance(error, IntegrityError) else None
             await self._db.transaction(self._aside_in_silence, one, kind, lost)
             reply = None if line.family is None else SORRY
+            if line.desk:
+                self._stop_the_clock(one)
         logs.note("update_quarantined", error=kind)
         return reply
 

@@ -22,8 +22,6 @@ NOT_AGAIN = timedelta(seconds=3)
 """How long a question that got no answer is not asked again: everybody's would wait for it."""
 PATIENCE = 3.0
 """Seconds that an answer may take: the update of somebody waits for it, and all after it."""
-MOST = 1000
-"""People remembered; beyond, everybody is asked about again."""
 
 _INSIDE = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
 _NEVER_THERE = ("user not found", "participant_id_invalid", "user_id_invalid", "member not found")
@@ -75,10 +73,10 @@ class Membership:
         del self._asking[place]
         if task.cancelled() or task.exception() is not None:
             return
-        if len(self._known) >= MOST:
-            self._known.clear()
-        inside = task.result()
-        until = self._clock() + (NOT_AGAIN if inside is None else REMEMBERED)
+        inside, now = task.result(), self._clock()
+        until = now + (NOT_AGAIN if inside is None else REMEMBERED)
+        # Nobody's id stays longer than it is of use.
+        self._known = {one: known for one, known in self._known.items() if now < known.until}
         self._known[place] = _Known(inside, until)
 
     async def _ask(self, group: int, user: int) -> bool | None:

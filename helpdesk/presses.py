@@ -160,24 +160,24 @@ def _questions(look: Assessor, state: State, _: str) -> State:
 
 
 def _case(look: Assessor, state: State, _: str) -> State:
-    """Go to the screen of her case; what is done to the case itself is for `helpdesk.turn`."""
+    """Go to the screen of her case; what becomes of the case is for `helpdesk.escalation`."""
     return state.but(aside=False, view="", page=0)
 
 
-def _end_case(look: Assessor, state: State, _: str) -> State:
-    return _case(look, state, _).but(notice="case.ended")
+def _end_case(look: Assessor, state: State, arg: str) -> State:
+    return _case(look, state, arg).but(notice="case.ended")
 
 
 def _report(look: Assessor, state: State, _: str) -> State:
     return state.but(aside=False, view="reported")
 
 
-def _leave_contact(look: Assessor, state: State, _: str) -> State:
-    return _case(look, state, _).but(notice="case.contact_left")
+def _leave_contact(look: Assessor, state: State, arg: str) -> State:
+    return _case(look, state, arg).but(notice="case.contact_left")
 
 
-def _take_back(look: Assessor, state: State, _: str) -> State:
-    return _case(look, state, _).but(notice="case.contact_taken_back")
+def _take_back(look: Assessor, state: State, arg: str) -> State:
+    return _case(look, state, arg).but(notice="case.contact_taken_back")
 
 
 _ACTIONS: dict[str, Callable[[Assessor, State, str], State]] = {

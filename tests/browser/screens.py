@@ -37,10 +37,10 @@ PARAMACAY = (
 CHARGED = (*ELECTION, "terrorismo e insitacion al odio")
 GREEN = (*CHARGED, "«Sí, está bien»", "«Ninguna»")
 TO_A_PERSON = (
-    "quiero hablar con una persona",
-    "«Los papeles o la solicitud»",
-    "«En estos días»",
-    "«Sí, con mis respuestas»",
+    "Hablar con una persona",
+    "Los papeles o la solicitud",
+    "En estos días",
+    "Sí, con mis respuestas",
 )
 
 
@@ -94,6 +94,16 @@ async def tell(person: Person, words: str) -> bool:
     return True
 
 
+async def press(person: Person, button: str) -> None:
+    """Press a button as soon as it is there."""
+
+    def offered() -> bool:
+        return any(button == one.text for each in person.from_bot()[-1:] for one in each.buttons)
+
+    await person.wait_until(offered, 15)
+    await person.press(button)
+
+
 async def make() -> None:
     """Make every picture anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -108,9 +118,11 @@ async def make() -> None:
             await page.context.close()
             print(shot.name)
         maria = next(one for one in shown.box.people.values() if one.name == NAME)
-        for words in ("/start", *GREEN, *TO_A_PERSON):
+        for words in ("/start", *GREEN):
             await tell(maria, words)
             await shown.box.all_confirmed()
+        for button in TO_A_PERSON:
+            await press(maria, button)
         await guide.make(chromium, shown, maria)
 
 

@@ -7,7 +7,7 @@ import pytest
 from helpdesk.desk import casebook, closing, family
 from helpdesk.desk.case import Reason, Status
 from helpdesk.desk.staff import Role
-from store import cases, posts
+from store import PostState, cases, posts
 from tests.helpdesk.desk.hall import MOTHER, Hall, shared
 
 OWNER, OTHER, LEAD = 11, 12, 13
@@ -71,6 +71,7 @@ async def test_what_was_let_out_still_goes_what_was_held_does_not(hall: Hall, to
     assert not any("0414" in text for text in got)
     assert hall.found("gracias", topic)
     assert not await hall.posts()
+    assert not await hall.posts(PostState.HELD)
 
 
 async def test_a_reply_after_the_end_does_not_go(hall: Hall, topic: int) -> None:

@@ -31,6 +31,8 @@ async def test_texts_of_three_seconds_are_one_message(hall: Hall, topic: int) ->
     for word in ("hola", "soy la mamá", "¿me leen?"):
         assert await hall.say(word) is Heard.PASSED
         hall.wait(seconds=2)
+        (queued,) = await hall.do(deliveries.waiting, hall.now, hall.context)
+        assert (queued.not_before or 0) > hall.now.timestamp()
     await hall.drain()
     hall.wait(seconds=4)
     await hall.say("otra cosa")
