@@ -32,7 +32,8 @@ def _keep_groups_together(items: Iterable[pytest.Item]) -> None:
     """Write the group of a test behind its id, where pytest-xdist looks for it.
 
     pytest-xdist 3.8 does so itself, in an attribute that pytest 9.2 no longer reads: groups were
-    scattered over the workers, and each made the same screens anew (pytest-xdist #1386).
+    scattered over the workers, and each made the same screens anew (pytest-xdist #1386). The name
+    of a failed test is printed with its group: leave that out to run it alone.
     """
     for item in items:
         for mark in item.iter_markers("xdist_group"):

@@ -29,6 +29,7 @@ from helpdesk.desk.occasion import Occasion, line
 from helpdesk.desk.outbox import Kept
 from helpdesk.desk.posts import Call, Place, Post, Priority, Purpose
 from helpdesk.desk.staff import Deed, may
+from helpdesk.messages import Part
 from store import PostState
 from store.hours import seconds
 
@@ -78,7 +79,7 @@ def _confirm(occasion: Occasion, number: str) -> None:
         occasion.tell(line("desk.held.gone"))
     else:
         occasion.count(replies.confirm(occasion.tx, entry, kept, occasion.now, occasion.context))
-        occasion.replace(line("desk.held.confirmed", who=name))
+        _show(occasion, line("desk.held.confirmed", who=name))
 
 
 def _discard(occasion: Occasion, number: str) -> None:
@@ -87,7 +88,7 @@ def _discard(occasion: Occasion, number: str) -> None:
     found = _held(occasion, number)
     if found is not None:
         occasion.count(replies.discard(occasion.tx, found[1], HeldEnd.DISCARDED))
-        occasion.replace(line("desk.held.discarded", who=occasion.member.name))
+        _show(occasion, line("desk.held.discarded", who=occasion.member.name))
 
 
 def _held(occasion: Occasion, number: str, *, unknown: bool = False) -> tuple[Entry, Kept] | None:
@@ -118,7 +119,7 @@ def _again(occasion: Occasion, number: str) -> None:
     again = kept.post.but(held_for=(), at=seconds(occasion.now), not_before=None)
     outbox.delete(occasion.tx, kept)
     outbox.add(occasion.tx, entry.id, again, occasion.now)
-    occasion.replace(line("desk.unknown.again", who=occasion.member.name))
+    _show(occasion, line("desk.unknown.again", who=occasion.member.name))
 
 
 def _retire(occasion: Occasion, number: str) -> None:
@@ -181,7 +182,7 @@ def _close(occasion: Occasion, reason: str) -> None:
     entry = occasion.entry
     topic_commands.close_with(occasion, Reason(chosen))
     if occasion.alert is None and entry is not None:
-        occasion.replace(line("desk.close.chosen", reason=f"@desk.reason.{chosen}"))
+        _show(occasion, line("desk.close.chosen", reason=f"@desk.reason.{chosen}"))
 
 
 def _preview(occasion: Occasion, canned_id: str) -> None:
@@ -235,13 +236,14 @@ def _send(occasion: Occasion, canned_id: str) -> None:
     reviewed = canned.status(canned_id, words) is canned.Status.REVIEWED
     draft = replies.Draft(occasion.member, origin, words.plain(chosen.text.key), checked=reviewed)
     occasion.count(replies.send(occasion.tx, entry, draft, occasion.now, occasion.context))
-    occasion.replace(
-        line(
-            "desk.canned.sent",
-            title=f"@{chosen.title.key}",
-            code=codes.shown(entry.case.code),
-        )
-    )
+    said = line("desk.canned.sent", title=f"@{chosen.title.key}", code=codes.shown(entry.case.code))
+    _show(occasion, said)
+
+
+def _show(occasion: Occasion, done: Part) -> None:
+    """Say what was done in place of the buttons; and at once, for an edit may wait a minute."""
+    occasion.replace(done)
+    occasion.tell(done, loud=False)
 
 
 _ACTIONS: Final[dict[str, Callable[[Occasion, str], None]]] = {
