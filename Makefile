@@ -45,7 +45,7 @@ soak: setup ## The long variants of what the gate proves with fewer tries (about
 bench: setup ## Measure how long a family waits while somebody floods the bot (half a minute).
 	$(BIN)/python -m bench.flood
 
-screens: setup ## Make the pictures of docs/pantallas anew (needs Chromium).
+screens: setup ## Make the pictures of docs/pantallas and docs/guia anew (needs Chromium).
 	$(BIN)/python -m tests.browser.screens
 
 lock: ## Pin again what pyproject.toml asks for (needs the network).

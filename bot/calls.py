@@ -2,16 +2,23 @@
 
 Nothing waits, repeats or is written down here: that is for ``bot.deliveries``. Into the group
 everything goes protected: it can be neither forwarded nor saved.
+
+Telegram lets nothing be copied out of a group with protected content, and some clients not even
+send a file of it by its ``file_id``. So a photo or voice for a family goes by its id, and if that
+is refused it is downloaded, into memory only, and uploaded. Nothing in the file tells on who took
+it: Telegram strips EXIF (place, camera) from photos, and what it takes for a voice note has no such
+thing. Documents keep it all: they are refused (`helpdesk.desk.writing`).
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import logs
-from bot.ends import result_of
+from bot.ends import refuses_file, result_of, result_of_download
 from bot.wire import Spot, Wire
 from handlers.errors import HandlersError, ScreenTooLong
 from handlers.render import Rendered, render
@@ -23,6 +30,8 @@ from locales import LocalesError
 
 _NO_CAPTION = Rendered("", None)
 _IN_GROUP = frozenset({Place.TOPIC, Place.GENERAL})
+FILES_AT_ONCE = 2
+"""Files that are in memory at the same time, of at most 20 MB each."""
 
 
 class Caller:
@@ -31,6 +40,7 @@ class Caller:
     def __init__(self, wire: Wire, context: DeskContext) -> None:
         self._wire = wire
         self._context = context
+        self._carrying = asyncio.Semaphore(FILES_AT_ONCE)
 
     async def make(self, ready: Ready) -> Result:
         """Make the call of a post; never raises for what Telegram or the words refuse."""
@@ -84,6 +94,8 @@ class Caller:
                 caption = message or (None if post.own_caption else _NO_CAPTION)
                 sent = await wire.copy(spot, source_chat, post.source, caption)
                 return Result(End.SENT, sent)
+            case Call.MEDIA:
+                return await self._send_media(post, spot, message or _NO_CAPTION)
             case Call.OPEN_TOPIC:
                 assert post.title is not None
                 return Result(End.SENT, topic=await wire.open_topic(group, post.title))
@@ -102,6 +114,23 @@ class Caller:
             case Call.DELETE_TOPIC:
                 await wire.delete_topic(group, _topic(post, spot))
         return Result(End.SENT)
+
+    async def _send_media(self, post: Post, spot: Spot, caption: Rendered) -> Result:
+        """Send a photo or voice by its id, or uploaded anew if Telegram refuses that."""
+        wire, kind, file = self._wire, post.kind, post.file
+        assert kind is not None
+        assert file is not None
+        try:
+            return Result(End.SENT, await wire.send_media(spot, kind, file, caption))
+        except BadRequest as error:
+            if not refuses_file(error):
+                raise
+        async with self._carrying:
+            try:
+                data = await wire.download(file)
+            except TelegramError as error:
+                return _noted(error, result_of_download(error, post.tries))
+            return Result(End.SENT, await wire.send_media(spot, kind, data, caption))
 
 
 def _noted(error: TelegramError, result: Result) -> Result:

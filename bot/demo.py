@@ -42,8 +42,8 @@ NAME = "María"
 WHO_IS_WHO = (
     "María is a mother. At the desk Ana (V-01) and Luis (V-02) answer, Carmen (V-03) coordinates, "
     "Rosa has no role yet.",
-    "Try: María writes «quiero hablar con una persona»; Ana presses «Tomar» in General, and replies "
-    "in the new topic.",
+    "Try: María writes «quiero hablar con una persona»; Ana presses «Tomar» in General, and "
+    "replies in the new topic.",
 )
 
 

@@ -40,8 +40,23 @@ _TOO_LONG = (
     "caption_too_long",
     "text is too long",
 )
-_SOURCE_GONE = ("message to copy not found", "message to forward not found")
-_UNCOPYABLE = ("can't be copied", "can't be forwarded", "forwards_restricted")
+_SOURCE_GONE = ("message to copy not found", "message to forward not found", "file_id")
+_UNCOPYABLE = (
+    "can't be copied",
+    "can't be forwarded",
+    "forwards_restricted",
+    "file is too big",
+)
+"""Also what getFile says of a file over 20 MB."""
+_BAD_FILE = (
+    "wrong file identifier",
+    "wrong remote file",
+    "file_reference",
+    "file_id",
+    "can't use file of type",
+    "media_empty",
+    "media_invalid",
+)
 _TARGET_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -67,6 +82,10 @@ makes the first letter one: all are compared in lower case."""
 
 REPEATABLE = frozenset({Call.EDIT, Call.CLOSE_TOPIC, Call.REOPEN_TOPIC, Call.DELETE_TOPIC})
 """Calls that do nothing more when they are made twice: for these no answer means to try again."""
+MOST_DOWNLOADS = 5
+"""Tries to get a file that is to go to a family: what is said after it waits for it."""
+
+_NO_FILE = frozenset({End.SOURCE_GONE, End.UNCOPYABLE})
 
 
 def result_of(error: TelegramError, call: Call, *, group: bool, tries: int = 0) -> Result:
@@ -93,6 +112,22 @@ def result_of(error: TelegramError, call: Call, *, group: bool, tries: int = 0) 
     if later or (fate is Fate.UNKNOWN and call in REPEATABLE):
         return Result(End.LATER, seconds=pause(tries))
     return Result(End.UNKNOWN if fate is Fate.UNKNOWN else End.REFUSED)
+
+
+def refuses_file(error: BadRequest) -> bool:
+    """Say whether a ``file_id`` was refused for what it is: the same file uploaded may go."""
+    words = error.message.lower()
+    return any(phrase in words for phrase in (*_UNCOPYABLE, *_BAD_FILE))
+
+
+def result_of_download(error: TelegramError, tries: int) -> Result:
+    """Say how a call ended whose file could not be downloaded: nothing was sent for certain."""
+    result = result_of(error, Call.MEDIA, group=False, tries=tries)
+    if isinstance(error, RetryAfter | InvalidToken) or result.end in _NO_FILE:
+        return result
+    if tries >= MOST_DOWNLOADS or isinstance(error, BadRequest | Forbidden):
+        return Result(End.UNCOPYABLE)
+    return Result(End.LATER, seconds=pause(tries))
 
 
 def _cause(words: str, *, group: bool) -> End:

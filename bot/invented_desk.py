@@ -153,6 +153,7 @@ async def played(mesa: Mesa, cases: dict[str, Case]) -> None:
     box.clock.forward(_A_WHILE)
     for talk in _TALKS:
         topic, _ = await _heard(group, cases[talk.family], talk.then)
+        await group.wait_until(lambda: _has_receipt(group, topic), PATIENCE)  # noqa: B023 - waited for here
         await _volunteer(mesa, talk).send(talk.note, to=group, topic=topic)
     await box.all_confirmed(PATIENCE)
     box.clock.forward(_MINUTE)
@@ -183,6 +184,11 @@ async def _heard(group: Group, case: Case, words: str) -> tuple[Topic, Message]:
 
     await group.wait_until(look, PATIENCE)
     return found[0]
+
+
+def _has_receipt(group: Group, topic: Topic) -> bool:
+    """Tell whether it was told that an answer arrived: with a button that takes it back."""
+    return any(one.mine and one.buttons for one in group.screen(topic))
 
 
 def _shows(person: Person, words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.wire import JSON
+from handlers.content import links_to_somebody
 
 _HOLDERS = ("message", "edited_message", "my_chat_member", "chat_member", "callback_query")
 
@@ -61,7 +62,7 @@ def links_to_account(message: JSON) -> bool:
     entities = message.get("entities", [])
     if not isinstance(entities, list) or not all(isinstance(one, dict) for one in entities):
         return True
-    return any(one.get("type") == "text_mention" for one in entities)
+    return any(links_to_somebody(str(one.get("type")), str(one.get("url"))) for one in entities)
 
 
 def kind_of(raw: JSON) -> str:

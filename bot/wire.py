@@ -14,6 +14,7 @@ from typing import Any
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScopeChat,
     ChatFullInfo,
     ChatMember,
     LinkPreviewOptions,
@@ -21,9 +22,11 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
+from telegram.error import BadRequest, InvalidToken
 from telegram.request import HTTPXRequest
 
 from handlers.render import Rendered
+from helpdesk.messages import Unreadable
 
 JSON = dict[str, Any]
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
@@ -31,6 +34,10 @@ BATCH = 100
 """Most updates a poll brings, and so most that wait uncommitted: a poll starts at the watermark."""
 AT_ONCE = 64
 """Connections to the server; a call beyond them waits for one."""
+LARGEST_FILE = 20 * 2**20
+"""Bytes of a file that is downloaded (``getFile`` gives no larger one)."""
+_NAMES = {Unreadable.PHOTO: "foto.jpg", Unreadable.VOICE: "voz.ogg"}
+"""What an uploaded file is called: never what it was called before."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -128,13 +135,17 @@ class Wire:
         """Call ``getMe``: fails when the token is not known."""
         await self._bot.get_me()
 
-    async def announce(self, commands: Mapping[str, str], language: str = "") -> None:
+    async def announce(
+        self, commands: Mapping[str, str], language: str = "", chat: int | None = None
+    ) -> None:
         """Set the menu of commands (``setMyCommands``), by name, for phones in a language.
 
-        Without one it is the menu of all phones that have none of their own.
+        Without one it is the menu of all phones that have none of their own. ``chat`` is the only
+        group that has it; without one it is everywhere where there is no other.
         """
         menu = [BotCommand(*item) for item in commands.items()]
-        await self._bot.set_my_commands(menu, language_code=language or None)
+        scope = None if chat is None else BotCommandScopeChat(chat)
+        await self._bot.set_my_commands(menu, scope, language or None)
 
     async def send(self, spot: Spot, message: Rendered) -> int:
         """Send a message (``sendMessage``) and give its id."""
@@ -165,6 +176,40 @@ class Wire:
             }
         copy = await self._bot.copy_message(spot.chat, source_chat, source, **words, **spot.options)
         return copy.message_id
+
+    async def send_media(
+        self, spot: Spot, kind: Unreadable, file: str | bytes, caption: Rendered
+    ) -> int:
+        """Send a photo (``sendPhoto``) or voice note (``sendVoice``) and give the message's id.
+
+        ``file`` is the ``file_id`` of one that the bot was sent, or the bytes of one to upload.
+        """
+        words: JSON = {
+            "caption": caption.text or None,
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": caption.keyboard,
+        }
+        if isinstance(file, bytes):
+            # Telegram answers only when it has worked on what it was sent.
+            words |= {"filename": _NAMES[kind], "read_timeout": 6 * self._patience}
+        send = self._bot.send_photo if kind is Unreadable.PHOTO else self._bot.send_voice
+        sent = await send(spot.chat, file, **words, **spot.options)
+        return sent.message_id
+
+    async def download(self, file: str) -> bytes:
+        """Read a file (``getFile``, then its bytes) into memory, and nowhere else.
+
+        The address of the bytes has the token in it: it must never be written anywhere. Raises
+        BadRequest for a file that is not there, or is larger than LARGEST_FILE.
+        """
+        found = await self._bot.get_file(file)
+        if found.file_size is not None and found.file_size > LARGEST_FILE:
+            raise BadRequest("file is too big")
+        try:
+            return bytes(await found.download_as_bytearray())
+        except InvalidToken:
+            # So the library calls every 404. The token was good a moment ago: the file is gone.
+            raise BadRequest("invalid file_id") from None
 
     async def edit(self, chat: int, message_id: int, message: Rendered) -> None:
         """Replace text and buttons of a message (``editMessageText``)."""

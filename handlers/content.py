@@ -8,6 +8,10 @@ from telegram import Message, MessageEntity
 
 from helpdesk.messages import Slash, Typed, Unreadable
 
+_SOMEBODY = re.compile(
+    r"(?:tg|tel|mailto|whatsapp):|(?:https?://)?(?:[\w-]+\.)*(?:t\.me|telegram\.(?:me|dog)|wa\.me)\b",
+    re.IGNORECASE,
+)
 _SLASH = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)")
 
 # The first that a message has decides. An animation also carries a document, a venue a location.
@@ -93,6 +97,13 @@ def body_of(message: Message) -> Typed | Slash | Unreadable | None:
     return None if known else Unreadable.OTHER
 
 
+def file_of(message: Message) -> str | None:
+    """Give the ``file_id`` of a photo in its largest size, or of a voice note; else None."""
+    if message.photo:
+        return max(message.photo, key=lambda size: size.width * size.height).file_id
+    return None if message.voice is None else message.voice.file_id
+
+
 def answered_by(message: Message) -> int | None:
     """Give the message that this one replies to.
 
@@ -108,6 +119,16 @@ def answered_by(message: Message) -> int | None:
 
 
 def names_account(message: Message) -> bool:
-    """Say whether words in it link to somebody's account: who has none has only such links."""
+    """Say whether words in it link to somebody: who has no user name has only such links."""
     entities = (*message.entities, *message.caption_entities)
-    return any(entity.type == MessageEntity.TEXT_MENTION for entity in entities)
+    return any(links_to_somebody(entity.type, entity.url) for entity in entities)
+
+
+def links_to_somebody(kind: str, url: str | None) -> bool:
+    """Say whether an entity leads to an account, a telephone or a mailbox that nobody sees.
+
+    What stands in the words themselves is no entity's: that she wrote.
+    """
+    if kind == MessageEntity.TEXT_LINK:
+        return _SOMEBODY.match(url or "") is not None
+    return kind == MessageEntity.TEXT_MENTION

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
-from handlers.content import answered_by, body_of
+from handlers.content import answered_by, body_of, file_of
 from helpdesk.desk.answer import JOIN
 from helpdesk.desk.messages import (
     Actor,
@@ -32,7 +32,7 @@ from helpdesk.desk.messages import (
     DeskTyped,
     Where,
 )
-from helpdesk.messages import Slash, Typed
+from helpdesk.messages import Slash, Typed, Unreadable
 
 TELEGRAM = 777_000
 ANONYMOUS_ADMIN = 1_087_968_824
@@ -157,7 +157,11 @@ def _written(message: Message, now: datetime, *, edited: bool) -> DeskCommand | 
         case Typed(text):
             body = DeskTyped(text)
         case kind:
-            body = DeskMedia(kind, message.caption or "")
+            file = file_of(message)
+            if file is None and kind in (Unreadable.PHOTO, Unreadable.VOICE):
+                # A song, or a photo to be paid for: nothing could bring it to a family.
+                kind = Unreadable.OTHER
+            body = DeskMedia(kind, message.caption or "", file)
     topic = topic_of(message)
     return DeskCommand(
         now,

@@ -69,6 +69,7 @@ from aiohttp import web
 from sandbox.chats import Conversation, Event
 from sandbox.deeds import NotFound, do, find_group, find_person
 from sandbox.errors import PersonError
+from sandbox.files import Upload
 from sandbox.group_views import show_any, show_group, show_group_screen
 from sandbox.messages import JSON
 from sandbox.views import show_clock, show_fault, show_person, show_screen
@@ -198,7 +199,7 @@ class _Control:
         calls: list[Call] = []
         with suppress(TimeoutError):
             calls = await self._box.more_calls(after, within)
-        shown = [{**asdict(call), "at": call.at.isoformat()} for call in calls]
+        shown = [_show_call(call) for call in calls]
         return {"total": len(self._box.calls), "calls": shown}
 
     async def fault(self, request: web.Request) -> JSON:
@@ -241,6 +242,14 @@ class _Control:
             raise PersonError("she is not in the group")
         topic = request.query.get("topic")
         return show_group_screen(group.chat, person.chat_id, None if topic is None else int(topic))
+
+
+def _show_call(call: Call) -> JSON:
+    given = {
+        name: str(value) if isinstance(value, Upload) else value
+        for name, value in call.parameters.items()
+    }
+    return {**asdict(call), "parameters": given, "at": call.at.isoformat()}
 
 
 async def _events(chat: Conversation, request: web.Request) -> list[JSON]:

@@ -73,13 +73,15 @@ class Fault:
 class Faults:
     """The faults ordered so far; the first one that fits a call strikes it.
 
-    ``method`` None means any method, ``getUpdates`` included.
+    ``method`` None means any method, ``getUpdates`` included; ``download`` is the download of a
+    file. ``files_stay``: see ``keep_files``.
     """
 
     def __init__(self, clock: Clock, journal: Journal) -> None:
         self._clock = clock
         self._journal = journal
         self._ordered: list[Fault] = []
+        self.files_stay = False
 
     def retry_after(
         self,
@@ -166,8 +168,17 @@ class Faults:
         """Do what was asked and hold the answer until ``release``."""
         return self._order(Fault("hold_after", method, chat_id))
 
+    def keep_files(self) -> None:
+        """Refuse to send by ``file_id`` what is in a group with protected content, until ``clear``.
+
+        Telegram refuses it to some clients and not to others; a file uploaded anew always goes.
+        """
+        self.files_stay = True
+        self._journal.note("faults")
+
     def clear(self) -> None:
         """Forget every fault and release what is held."""
+        self.files_stay = False
         for fault in self._ordered:
             fault.release()
         self._ordered.clear()

@@ -15,13 +15,17 @@ from dataclasses import dataclass
 class Field:
     """One parameter of a method or field of an object.
 
-    ``type`` is written as in the manual: ``Integer``, ``Boolean``, ``String``, ``Array of X`` or a
-    name in TYPES.
+    ``type`` is written as in the manual: ``Integer``, ``Boolean``, ``String``, ``Array of X``, FILE
+    or a name in TYPES.
     """
 
     name: str
     type: str
     required: bool = False
+
+
+FILE = "InputFile or String"
+"""The type of a parameter that is a file: one that comes with the call, or a ``file_id``."""
 
 
 def _need(name: str, kind: str) -> Field:
@@ -63,8 +67,8 @@ METHODS: dict[str, tuple[Field, ...]] = {
     "getWebhookInfo": (),
     "deleteWebhook": (_may("drop_pending_updates", "Boolean"),),
     "sendMessage": (*_SENT, *_TEXT, _REPLY),
-    "sendPhoto": (*_SENT, _need("photo", "String"), *_CAPTION, _REPLY, _KEYBOARD),
-    "sendVoice": (*_SENT, _need("voice", "String"), *_CAPTION, _REPLY, _KEYBOARD),
+    "sendPhoto": (*_SENT, _need("photo", FILE), *_CAPTION, _REPLY, _KEYBOARD),
+    "sendVoice": (*_SENT, _need("voice", FILE), *_CAPTION, _REPLY, _KEYBOARD),
     "copyMessage": (
         *_SENT,
         _need("from_chat_id", "Integer"),

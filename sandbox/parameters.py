@@ -13,7 +13,8 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import ApiError, bad_request
-from sandbox.methods import METHODS, TYPES, Field
+from sandbox.files import Upload
+from sandbox.methods import FILE, METHODS, TYPES, Field
 
 Parameters = dict[str, Any]
 """Parameters by name, already of their type; an absent one is not there."""
@@ -25,7 +26,7 @@ _INTEGER_LIMIT = 2**63
 
 
 async def read_raw(request: web.Request) -> Parameters:
-    """Collect what the request brings, untyped: strings from forms, JSON values from JSON."""
+    """Collect what the request brings, untyped: strings and files from forms, JSON values."""
     raw: Parameters = dict(request.query)
     if request.method != "POST" or not request.can_read_body:
         return raw
@@ -39,12 +40,16 @@ async def read_raw(request: web.Request) -> Parameters:
         raw.update(body)
     elif request.content_type in _FORMS:
         for name, value in (await request.post()).items():
-            if not isinstance(value, str):
-                raise bad_request(f'parameter "{name}" is a file, and Faro sends none')
-            raw[name] = value
+            raw[name] = value if isinstance(value, str) else _upload(value)
     elif await request.read():
         raise bad_request(f"unsupported content type {request.content_type}")
     return raw
+
+
+def _upload(field: web.FileField | bytes | bytearray) -> Upload:
+    if isinstance(field, web.FileField):
+        return Upload(field.file.read(), field.filename)
+    return Upload(bytes(field), "")
 
 
 def check(method: str, raw: Mapping[str, Any]) -> Parameters:
@@ -73,7 +78,11 @@ def _object(raw: Mapping[str, Any], fields: tuple[Field, ...], noun: str, of: st
 
 
 def _value(value: Any, kind: str, where: str) -> Any:
-    if kind == "String":
+    if isinstance(value, Upload):
+        if kind == FILE:
+            return value
+        raise bad_request(f"{where} is a file, and takes none")
+    if kind in ("String", FILE):
         if not isinstance(value, str):
             raise _wrong(where, kind, value)
         return _utf8(value)

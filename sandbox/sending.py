@@ -1,15 +1,18 @@
 """The methods that write a new message: text, photo, voice, and copies of others' messages.
 
-A file is sent by the ``file_id`` of one that somebody sent: the sandbox takes no uploads.
+A file is sent by the ``file_id`` of one that somebody sent, or comes with the call.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from sandbox.chats import Chat, Conversation
 from sandbox.entities import Entity, read_caption, read_text
 from sandbox.errors import bad_request
+from sandbox.files import Upload
+from sandbox.group_chats import GroupChat
 from sandbox.keyboards import Rows, read_keyboard
 from sandbox.messages import CAPTIONED, JSON, Message
 from sandbox.parameters import Parameters
@@ -17,10 +20,10 @@ from sandbox.places import chat_to_write, find_chat, place_message
 from sandbox.world import World
 
 COPIES_LIMIT = 100
+DOWNLOAD_LIMIT = 20 * 2**20
+"""Bytes of the largest file that ``getFile`` gives."""
 UNCOPYABLE = frozenset({"paid_media", "giveaway", "giveaway_winners", "invoice"})
 """What copyMessage refuses besides service messages."""
-
-_PATHS = {"photo": "photos/file.jpg", "voice": "voice/file.oga", "video": "videos/file.mp4"}
 
 
 async def send_message(world: World, given: Parameters) -> JSON:
@@ -32,32 +35,40 @@ async def send_message(world: World, given: Parameters) -> JSON:
 
 
 async def send_photo(world: World, given: Parameters) -> JSON:
-    """Bot API ``sendPhoto``, by ``file_id``."""
+    """Bot API ``sendPhoto``, by ``file_id`` or with the file."""
     caption = read_caption_fields(given)
     rows = read_keyboard(given.get("reply_markup"))
     chat = chat_to_write(world, given["chat_id"])
-    photo = _file(world, given["photo"], "photo")
+    photo = _file(world, given["photo"], "photo", width=1280, height=960)
     return _send(world, chat, given, rows=rows, content={"photo": [photo], **caption}).to_json()
 
 
 async def send_voice(world: World, given: Parameters) -> JSON:
-    """Bot API ``sendVoice``, by ``file_id``."""
+    """Bot API ``sendVoice``, by ``file_id`` or with the file."""
     caption = read_caption_fields(given)
     rows = read_keyboard(given.get("reply_markup"))
     chat = chat_to_write(world, given["chat_id"])
-    content = {"voice": _file(world, given["voice"], "voice"), **caption}
+    content = {
+        "voice": _file(world, given["voice"], "voice", duration=4, mime_type="audio/ogg"),
+        **caption,
+    }
     _refuse_voice(chat, content)
     return _send(world, chat, given, rows=rows, content=content).to_json()
 
 
 async def copy_message(world: World, given: Parameters) -> JSON:
-    """Bot API ``copyMessage``: no trace of who wrote it, no keyboard unless a new one."""
+    """Bot API ``copyMessage``: no trace of who wrote it, no keyboard unless a new one.
+
+    Out of a group with protected content nothing is copied. Telegram may let a text
+    go, which Faro never copies: **stricter** here.
+    """
     rows = read_keyboard(given.get("reply_markup"))
     chat = chat_to_write(world, given["chat_id"])
-    original = find_chat(world, given["from_chat_id"]).find(given["message_id"])
+    source = find_chat(world, given["from_chat_id"])
+    original = source.find(given["message_id"])
     if original is None:
         raise bad_request("message to copy not found")
-    if not _copyable(original):
+    if not _copyable(source, original):
         raise bad_request("the message can't be copied")
     content = _copied(world, original)
     content.pop("media_group_id", None)
@@ -85,7 +96,7 @@ async def copy_messages(world: World, given: Parameters) -> list[JSON]:
         raise bad_request("message identifiers must be in a strictly increasing order")
     chat = chat_to_write(world, given["chat_id"])
     source = find_chat(world, given["from_chat_id"])
-    originals = [one for number in ids if (one := source.find(number)) and _copyable(one)]
+    originals = [one for number in ids if (one := source.find(number)) and _copyable(source, one)]
     if not originals:
         raise bad_request("there are no messages to copy")
     for original in originals:
@@ -117,12 +128,15 @@ async def forward_message(world: World, given: Parameters) -> JSON:
 
 
 async def get_file(world: World, given: Parameters) -> JSON:
-    """Bot API ``getFile``: what is known of a file; the sandbox has no bytes of it."""
-    if given["file_id"] not in world.files:
+    """Bot API ``getFile``: what is known of a file and where its bytes are; at most 20 MB."""
+    found = world.files.find(given["file_id"])
+    if found is None:
         raise bad_request("invalid file_id")
-    kind, made = world.files[given["file_id"]]
+    _, made = found
+    if made["file_size"] > DOWNLOAD_LIMIT:
+        raise bad_request("file is too big")
     basic = {key: made[key] for key in ("file_id", "file_unique_id", "file_size")}
-    return {**basic, "file_path": _PATHS.get(kind, "documents/file.bin")}
+    return {**basic, "file_path": world.files.path(made["file_id"])}
 
 
 def _send(
@@ -166,17 +180,37 @@ def read_caption_fields(given: Parameters) -> JSON:
     return shown
 
 
-def _file(world: World, file_id: str, kind: str) -> JSON:
-    found, made = world.files.get(file_id, ("", {}))
-    if not found:
+def _file(world: World, given: str | Upload, kind: str, **more: Any) -> JSON:
+    """Find the file that a call names, or take the one it brings, of which ``more`` is true."""
+    if isinstance(given, Upload):
+        if not given.data:
+            raise bad_request("file must be non-empty")
+        return world.new_file(kind, given.data, **more)
+    known = world.files.find(given)
+    if known is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
+    found, made = known
     if found != kind:
         raise bad_request(f"can't use file of type {found.capitalize()} as {kind.capitalize()}")
+    if world.faults.files_stay and _stays(world, given):
+        raise bad_request("CHAT_FORWARDS_RESTRICTED")
     return made
 
 
-def _copyable(message: Message) -> bool:
+def _stays(world: World, file_id: str) -> bool:
+    """Whether a file is in a group with protected content."""
+    return any(
+        file_id in str(message.content)
+        for group in world.groups.values()
+        if group.settings.get("has_protected_content")
+        for message in group.messages.values()
+    )
+
+
+def _copyable(source: Conversation, message: Message) -> bool:
     """Whether it can be copied: a quiz only when the bot knows its answers."""
+    if isinstance(source, GroupChat) and source.settings.get("has_protected_content"):
+        return False
     poll = message.content.get("poll", {})
     secret = poll.get("type") == "quiz" and "correct_option_ids" not in poll
     return not (message.service or secret or message.content.keys() & UNCOPYABLE)

@@ -31,7 +31,7 @@ from sandbox.updates import UpdateQueue
 from sandbox.world import FIRST_MESSAGE_ID, FIRST_UPDATE_ID, Call, World
 
 TOKEN = "1000:TEST"
-_LARGEST_BODY = 2**24
+_LARGEST_BODY = 2**25
 _METHODS = {name.lower(): name for name in ANSWERS}
 _RESET = struct.pack("ii", 1, 0)
 
@@ -111,6 +111,10 @@ class Sandbox:
     def calls_of(self, *methods: str) -> list[Call]:
         """Give the calls of some methods, oldest first."""
         return [call for call in self._world.calls if call.method in methods]
+
+    def bytes_of(self, file_id: str) -> bytes:
+        """Give the bytes of a file that somebody sent; raises KeyError for one that nobody did."""
+        return self._world.files.data(file_id)
 
     def commands(self, language: str = "", scope: JSON | None = None) -> list[JSON]:
         """Give the menu that ``setMyCommands`` left for a language and scope."""
@@ -207,6 +211,7 @@ class Sandbox:
         self._world.journal.open()
         application = web.Application(client_max_size=_LARGEST_BODY)
         application.router.add_route("*", "/bot{token}/{method}", self._answer)
+        application.router.add_get("/file/bot{token}/{path:.+}", self._download)
         add_page(application, self)
         add_routes(application, self)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
@@ -251,6 +256,28 @@ class Sandbox:
             return await self._perform(request, call)
         finally:
             self._world.ended(call)
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """Answer one request to ``/file/bot<token>/<path>``, as ``download`` among the calls."""
+        path = request.match_info["path"]
+        call = Call("download", {"file_path": path}, self.clock.now())
+        try:
+            if request.match_info["token"] != self.token:
+                raise ApiError(401, "Unauthorized")
+            self._world.log(call)
+            fault = self.faults.strike(call.method, None)
+            if fault is not None and await self._strike_before(request, call, fault):
+                return web.Response()
+            data = self._world.files.at(path)
+            if data is None:
+                raise ApiError(404, "Not Found")
+            call.answer = {"ok": True}
+        except ApiError as error:
+            call.answer = error.answer()
+            return web.json_response(call.answer, status=error.code)
+        finally:
+            self._world.ended(call)
+        return web.Response(body=data, content_type="application/octet-stream")
 
     async def _perform(self, request: web.Request, call: Call) -> web.Response:
         fault: Fault | None = None

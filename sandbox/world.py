@@ -15,6 +15,7 @@ from sandbox.bell import Bell
 from sandbox.chats import Chat, Conversation
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.files import Files
 from sandbox.group_chats import GroupChat
 from sandbox.journal import Journal
 from sandbox.limits import Limits
@@ -61,7 +62,7 @@ class World:
         self.random = Random(token)
         self.chats: dict[int, Chat] = {}
         self.groups: dict[int, GroupChat] = {}
-        self.files: dict[str, tuple[str, JSON]] = {}
+        self.files = Files()
         self.queue = UpdateQueue(first_update_id)
         self.presses = Presses()
         self.journal = Journal()
@@ -103,12 +104,9 @@ class World:
         """Give a chat of either sort; raises KeyError."""
         return self.groups[chat_id] if chat_id in self.groups else self.chats[chat_id]
 
-    def new_file(self, kind: str, **more: Any) -> JSON:
+    def new_file(self, kind: str, data: bytes | None = None, **more: Any) -> JSON:
         """Make a file that somebody sends, known by its ``file_id`` from now on."""
-        file_id = f"AwACAgEAAxk{self.large_id()}"
-        made = {"file_id": file_id, "file_unique_id": file_id[-12:], "file_size": 20_480, **more}
-        self.files[file_id] = (kind, made)
-        return made
+        return self.files.add(f"AwACAgEAAxk{self.large_id()}", kind, data, **more)
 
     def announce(self, kind: str, content: JSON) -> None:
         """Tell the bot, if it asked for that kind of update."""

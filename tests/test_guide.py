@@ -11,6 +11,7 @@ import pytest
 import locales
 from helpdesk.desk import (
     answer,
+    budget,
     casebook,
     claims,
     family,
@@ -39,6 +40,7 @@ NUMBERS = (
     ("el caso es suyo media hora", claims.LEASE == HOUR / 2),
     ("hasta 48 horas después", family.DELETABLE == 48 * HOUR),
     ("Si nadie lo lee en un día", 22 * HOUR <= tending.OLD <= 24 * HOUR),
+    ("deja 20 mensajes por minuto", budget.PER_MINUTE == 20),
     ("hasta 7 días después de cerrar", timedelta(days=7) == casebook.KEPT),
 )
 """What the page says, and whether it is so."""

@@ -27,7 +27,7 @@ from helpdesk.desk.casebook import Entry
 from helpdesk.desk.context import DeskContext, group_of
 from helpdesk.desk.ends import Aftermath, End, Ready, Result
 from helpdesk.desk.outbox import Kept
-from helpdesk.desk.posts import Call, Place, Priority, Purpose
+from helpdesk.desk.posts import WRITES, Call, Place, Priority, Purpose
 from helpdesk.desk.posture import GroupFacts
 from helpdesk.messages import Part
 from store import PostState, Tx, erasures
@@ -99,7 +99,7 @@ def _too_late(tx: Tx, ready: Ready, result: Result, now: datetime) -> Aftermath:
     if result.end is not End.SENT:
         return Aftermath()
     if ready.post.place is Place.FAMILY and result.message_id is not None:
-        if ready.post.call in (Call.SAY, Call.COPY):
+        if ready.post.call in WRITES:
             erasures.request(tx, ready.chat, [result.message_id], now)
             return Aftermath(erase=ready.chat)
     elif ready.post.call is Call.OPEN_TOPIC and result.topic is not None:
@@ -132,7 +132,7 @@ def _unknown(tx: Tx, kept: Kept, entry: Entry | None, now: datetime) -> None:
         )
     elif post.purpose is Purpose.TOLD_FAMILY:
         outbox.delete(tx, kept)  # her screen tells her the same
-    elif post.tries >= MOST_UNKNOWN and post.call in (Call.SAY, Call.COPY):
+    elif post.tries >= MOST_UNKNOWN and post.call in WRITES:
         failures.take(tx, kept, entry, End.REFUSED, now)
     else:
         _again(tx, kept, now, min(_LONG, _PAUSE * post.tries))

@@ -23,9 +23,9 @@ class End(Enum):
     VOICE_FORBIDDEN = auto()
     """She takes no voice notes (``VOICE_MESSAGES_FORBIDDEN``)."""
     SOURCE_GONE = auto()
-    """The message to copy is not there."""
+    """The message to copy is not there, or the file to send."""
     UNCOPYABLE = auto()
-    """The message to copy cannot be copied."""
+    """The message cannot be copied, or the file not be had."""
     TARGET_GONE = auto()
     """The message to reply to, to edit or to delete is not there, or too old."""
     TOPIC_GONE = auto()
@@ -87,7 +87,7 @@ class Queued:
 class Ready:
     """A post that is being called, and where: ``chat``, and for Place.TOPIC its ``topic``.
 
-    ``source_chat`` is the chat of ``post.source``, of a copy only. COPY: the caption is
+    ``source_chat`` is the chat of ``post.source``, or of ``post.origin``. COPY: the caption is
     ``post.shows``, or what the message had when ``post.own_caption`` is set, or else none (an
     empty caption is said explicitly).
     """

@@ -51,7 +51,7 @@ def take(tx: Tx, kept: Kept, entry: Entry | None, end: End, now: datetime) -> No
 
 
 def _cut(tx: Tx, kept: Kept, entry: Entry, now: datetime) -> bool:
-    """Make two of what was too long: a copy and its words, or two halves. False when there is none.
+    """Make two of what was too long: a photo and its words, or two halves. False if there is none.
 
     The post itself becomes the first of them, so that it keeps its place.
     """
@@ -62,7 +62,7 @@ def _cut(tx: Tx, kept: Kept, entry: Entry, now: datetime) -> bool:
     if shown is None or not text:
         return False
     part = shown.parts[0]
-    if post.call is Call.COPY:
+    if post.call in (Call.COPY, Call.MEDIA):
         first = post.but(screen=None)
         key = "desk.family.text"
         if post.purpose is Purpose.TO_FAMILY:
@@ -82,7 +82,7 @@ def _cut(tx: Tx, kept: Kept, entry: Entry, now: datetime) -> bool:
 
 def _with_words(post: Post, part: Part, key: str, text: str) -> Post:
     changed = Part(key, {**part.params, "text": notices.text(text)})
-    said = post.but(call=Call.SAY, source=None, kind=None, pieces=())
+    said = post.but(call=Call.SAY, source=None, kind=None, file=None, pieces=())
     return said.with_screen(Screen((changed,), fresh=post.purpose is Purpose.TO_FAMILY))
 
 

@@ -59,10 +59,14 @@ class DeskTyped:
 
 @dataclass(frozen=True, slots=True)
 class DeskMedia:
-    """Anything else: what it is and its caption."""
+    """Anything else: what it is and its caption.
+
+    ``file`` is the ``file_id`` (Bot API) of a photo or voice note, None for every other kind.
+    """
 
     kind: Unreadable
     caption: str = ""
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

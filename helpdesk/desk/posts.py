@@ -34,6 +34,8 @@ class Call(StrEnum):
     COPY = "copy"
     """copyMessage of ``source``, with ``screen`` rendered as its caption when there is one; without
     one the copy has none (an empty one is said), unless ``own_caption`` lets it keep its own"""
+    MEDIA = "media"
+    """sendPhoto or sendVoice, as ``kind`` says, of ``file``, with ``screen`` as its caption"""
     EDIT = "edit"
     """editMessageText of ``target``"""
     DELETE = "delete"
@@ -44,6 +46,10 @@ class Call(StrEnum):
     REOPEN_TOPIC = "reopen_topic"
     DELETE_TOPIC = "delete_topic"
     """of ``target`` (a topic id), for the case may be gone by then"""
+
+
+WRITES = frozenset({Call.SAY, Call.COPY, Call.MEDIA})
+"""Calls that leave a new message."""
 
 
 class Priority(IntEnum):
@@ -75,14 +81,15 @@ class Post(BaseModel):
     """One call to make.
 
     ``pieces`` are the family's texts that were joined, with the ids of her messages ``sources``.
-    ``answers`` is a message at the destination to reply to. ``source`` is the message to copy:
-    out of her chat for FROM_FAMILY, out of the group for TO_FAMILY. ``author`` is the pseudonym of
-    who wrote it, ``origin`` the id of the message in the group (or of the held reply's) that it
-    came from. ``not_before`` and ``at`` are seconds since 1970. ``user`` is a staff member's id for
+    ``answers`` is a message at the destination to reply to. ``source`` is the message to copy out
+    of her chat. Out of a group with protected content nothing can be copied: a photo or voice for
+    her is a ``file`` (Bot API ``file_id``). ``author`` is the pseudonym of who wrote it,
+    ``origin`` the id of the message in the group (or of the held reply's) that it came from.
+    ``not_before`` and ``at`` are seconds since 1970. ``user`` is a staff member's id for
     Place.PERSON. ``held_for`` names why the outgoing filter holds it ("phone", "media"...), or
     "unknown" for one that may have arrived. ``own_caption`` leaves a copy the caption that the
     message has. ``corrects`` marks words that were written again. ``receipt`` is the message to be
-    edited when a RETIRE is done. ``kind`` is what a copy is, for the words if it cannot be made.
+    edited when a RETIRE is done. ``kind`` is what a copy or a ``file`` is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -112,6 +119,7 @@ class Post(BaseModel):
     corrects: bool = False
     receipt: int | None = None
     kind: Unreadable | None = None
+    file: str | None = None
     tries: int = 0
 
     @property

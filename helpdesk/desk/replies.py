@@ -35,14 +35,16 @@ UNKNOWN: Final = "unknown"
 class Draft:
     """A reply before it goes out: its author, the message in the topic that it is, its words.
 
-    ``kind`` is None for a text; ``text`` is the caption otherwise. ``answers`` is the message in
-    the family's chat that it replies to. ``checked`` says that its words were reviewed before.
+    ``kind`` is None for a text; otherwise ``text`` is the caption of ``file``. ``answers`` is the
+    message in the family's chat that it replies to. ``checked`` says that its words were reviewed
+    before.
     """
 
     author: Member
     origin: int
     text: str
     kind: Unreadable | None = None
+    file: str | None = None
     answers: int | None = None
     corrects: bool = False
     checked: bool = False
@@ -109,12 +111,13 @@ def rewrite(
     counts: dict[str, int] = {}
     waiting = waiting_from(tx, entry, draft.origin)
     out = bool(sent_from(entry.case, draft.origin))
-    kind, answers = draft.kind, draft.answers
+    kind, file, answers = draft.kind, draft.file, draft.answers
     for one in waiting:
         if one.state is PostState.CALLING or UNKNOWN in one.post.held_for:
             out = True
         else:
             kind, answers = one.post.kind or kind, one.post.answers or answers
+            file = file or one.post.file
             if one.state is PostState.HELD:
                 counts = claims.added(counts, discard(tx, one, figures.HeldEnd.DISCARDED))
             else:
@@ -127,6 +130,7 @@ def rewrite(
         draft.text,
         # A photo that is there already is not sent again for its caption.
         None if out else kind,
+        None if out else file,
         answers,
         corrects=out,
     )
@@ -175,13 +179,13 @@ def _let_out(tx: Tx, entry: Entry, post: Post, now: datetime, context: DeskConte
 def _post(case: Case, draft: Draft, now: datetime) -> Post:
     return Post(
         place=Place.FAMILY,
-        call=Call.SAY if draft.kind is None else Call.COPY,
+        call=Call.SAY if draft.kind is None else Call.MEDIA,
         purpose=Purpose.TO_FAMILY,
         priority=notices.urgent(case, Priority.ANSWER),
         at=seconds(now),
         language=case.language,
-        source=None if draft.kind is None else draft.origin,
         kind=draft.kind,
+        file=draft.file,
         answers=draft.answers,
         author=draft.author.name,
         origin=draft.origin,
@@ -196,7 +200,7 @@ def _framed(post: Post, case: Case, context: DeskContext) -> list[Post]:
     words = post.pieces[0]
     bare = post.but(pieces=())
     found: list[Post] = []
-    if post.call is Call.COPY:
+    if post.call is Call.MEDIA:
         caption = (
             _part("case.media_text", who, words) if words else Part("case.media", {"who": who})
         )
@@ -205,7 +209,7 @@ def _framed(post: Post, case: Case, context: DeskContext) -> list[Post]:
         if lengths.units(plain) <= lengths.CAPTION and lengths.weight(words) <= lengths.CAPTION:
             return [_showing(bare, caption)]
         found.append(_showing(bare, Part("case.media", {"who": who})))
-        bare = bare.but(call=Call.SAY, source=None, kind=None, answers=None)
+        bare = bare.but(call=Call.SAY, kind=None, file=None, answers=None)
     for number, piece in enumerate(lengths.pieces(words)):
         key = "case.reply_more" if number else "case.reply"
         if post.corrects:

@@ -143,11 +143,11 @@ def at_home(tx: Tx, now: datetime, context: DeskContext) -> None:
 def _renumber(tx: Tx, kept: Kept) -> None:
     """Take the numbers of the group that was out of a post: they mean other messages by now.
 
-    What cannot do without them goes: a copy, a held reply under its buttons, an edit.
+    What cannot do without them goes: a held reply under its buttons, an edit.
     """
     post = kept.post
     to_family = post.purpose is Purpose.TO_FAMILY
-    if to_family and (post.call is Call.COPY or not kept.waits):
+    if to_family and not kept.waits:
         outbox.delete(tx, kept)
     elif post.place is Place.FAMILY:
         outbox.put(tx, kept, post.but(origin=None, receipt=None))

@@ -31,9 +31,10 @@ def write(occasion: Occasion) -> None:
     command, entry = occasion.command, occasion.entry
     assert entry is not None  # or it would have been a note
     body = command.body
-    kind = body.kind if isinstance(body, DeskMedia) else None
-    text = body.caption if isinstance(body, DeskMedia) else ""
-    if isinstance(body, DeskTyped):
+    kind, file, text = None, None, ""
+    if isinstance(body, DeskMedia):
+        kind, file, text = body.kind, body.file, body.caption
+    elif isinstance(body, DeskTyped):
         text = body.text
     if command.edited and not _went_out(occasion.tx, entry, command.message_id):
         # What was a note when it was written stays one, whatever is made of it.
@@ -42,7 +43,7 @@ def write(occasion: Occasion) -> None:
         _refuse_kind(occasion, kind)
     elif answerable(occasion, entry):
         pair = replies.from_family(entry.case, command.answers)
-        _take(occasion, entry, text, kind, None if pair is None else pair.family)
+        _take(occasion, entry, text, kind, file, None if pair is None else pair.family)
 
 
 def say(occasion: Occasion, entry: Entry, text: str) -> None:
@@ -50,7 +51,7 @@ def say(occasion: Occasion, entry: Entry, text: str) -> None:
     if not text.strip():
         occasion.tell(line("desk.reply.empty"))
     elif answerable(occasion, entry):
-        _take(occasion, entry, text, None, None)
+        _take(occasion, entry, text)
 
 
 def rewrite_command(occasion: Occasion, body: DeskSlash) -> None:
@@ -61,7 +62,7 @@ def rewrite_command(occasion: Occasion, body: DeskSlash) -> None:
     if body.name != REPLY or not body.rest.strip():
         occasion.tell(line("desk.reply.went"))
     elif answerable(occasion, entry):
-        _take(occasion, entry, body.rest, None, None)
+        _take(occasion, entry, body.rest)
 
 
 def answerable(occasion: Occasion, entry: Entry) -> bool:
@@ -84,10 +85,15 @@ def _why_not(case: Case) -> Part:
 
 
 def _take(
-    occasion: Occasion, entry: Entry, text: str, kind: Unreadable | None, answers: int | None
+    occasion: Occasion,
+    entry: Entry,
+    text: str,
+    kind: Unreadable | None = None,
+    file: str | None = None,
+    answers: int | None = None,
 ) -> None:
     command = occasion.command
-    draft = replies.Draft(occasion.member, command.message_id, text, kind, answers)
+    draft = replies.Draft(occasion.member, command.message_id, text, kind, file, answers)
     take = replies.rewrite if command.edited else replies.send
     occasion.count(take(occasion.tx, entry, draft, occasion.now, occasion.context))
 

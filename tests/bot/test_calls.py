@@ -13,13 +13,13 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 import locales
 from bot import logs
 from bot.calls import Caller
-from bot.ends import result_of
+from bot.ends import MOST_DOWNLOADS, result_of
 from bot.wire import Wire
 from helpdesk.desk.context import DeskContext
 from helpdesk.desk.ends import End, Ready, Result
 from helpdesk.desk.posts import Call, Place, Post, Priority, Purpose
 from helpdesk.desk.queue import QueueEdit
-from helpdesk.messages import Button, Part, Screen
+from helpdesk.messages import Button, Part, Screen, Unreadable
 from sandbox import Group, Message, Person, Sandbox, Topic
 
 HEARD = Screen((Part("t.heard", {"number": 1, "words": "text:Buenos días"}),))
@@ -69,6 +69,13 @@ def to(person: Person, **more: Any) -> Ready:
 def copying(ready: Ready, source: Message, screen: Screen | None = None, **more: Any) -> Ready:
     copied = post(ready.post.place, Call.COPY, screen, source=source.message_id, **more)
     return replace(ready, post=copied, source_chat=source.chat_id)
+
+
+def media(person: Person, source: Message, screen: Screen | None = None) -> Ready:
+    """Give the post that brings somebody a voice note."""
+    file = source.content["voice"]["file_id"]
+    made = post(Place.FAMILY, Call.MEDIA, screen, kind=Unreadable.VOICE, file=file)
+    return Ready(1, made, person.chat_id)
 
 
 # What arrives
@@ -229,7 +236,7 @@ async def test_a_family_that_takes_no_voice_notes(
     group.add(ana)
     voice = await ana.send_voice(to=group, topic=topic)
     maria.refuse_voice()
-    assert (await caller.make(copying(to(maria), voice))).end is End.VOICE_FORBIDDEN
+    assert (await caller.make(media(maria, voice))).end is End.VOICE_FORBIDDEN
 
 
 async def test_what_is_to_be_copied_is_gone_or_no_copy_can_be_made(
@@ -240,6 +247,46 @@ async def test_what_is_to_be_copied_is_gone_or_no_copy_can_be_made(
     assert (await caller.make(copying(into(group, topic), photo))).end is End.SOURCE_GONE
     paid = await maria.send_other(invoice={"title": "x"})
     assert (await caller.make(copying(into(group, topic), paid))).end is End.UNCOPYABLE
+
+
+async def test_a_voice_goes_with_the_words_that_are_said_or_none(
+    caller: Caller, group: Group, topic: Topic, maria: Person, box: Sandbox
+) -> None:
+    ana = box.person("Ana")
+    group.add(ana)
+    group.set(has_protected_content=True)
+    voice = await ana.send_voice(caption="nota", to=group, topic=topic)
+    for screen, caption in ((None, None), (HEARD, "1: Buenos días")):
+        sent = await caller.make(media(maria, voice, screen))
+        assert sent == Result(End.SENT, maria.last().message_id)
+        assert maria.last().content.get("caption") == caption
+        assert not maria.last().protected
+    assert (await caller.make(copying(to(maria), voice))).end is End.UNCOPYABLE
+
+
+async def test_only_an_upload_can_be_unknown_and_not_the_download_before_it(
+    caller: Caller, group: Group, topic: Topic, maria: Person, box: Sandbox
+) -> None:
+    ana = box.person("Ana")
+    group.add(ana)
+    group.set(has_protected_content=True)
+    voice = await ana.send_voice(to=group, topic=topic)
+    box.faults.keep_files()
+    box.faults.drop_after_write("getFile")
+    later = await caller.make(media(maria, voice))
+    assert (later.end, maria.from_bot()) == (End.LATER, ()), "nothing was sent for certain"
+    ready = media(maria, voice)
+    weary = replace(ready, post=ready.post.but(tries=MOST_DOWNLOADS))
+    box.faults.drop_after_write("getFile")
+    assert (await caller.make(weary)).end is End.UNCOPYABLE, "what she is told next waits for it"
+    box.faults.retry_after("getFile", 9)
+    assert await caller.make(weary) == Result(End.LATER, seconds=9.0)
+    box.faults.refuse("download", 404, "Not Found")
+    assert (await caller.make(ready)).end is End.SOURCE_GONE
+    box.faults.refuse("sendVoice", 400, "Bad Request: MEDIA_EMPTY")
+    box.faults.drop_after_write("sendVoice")
+    assert (await caller.make(ready)).end is End.UNKNOWN
+    assert len(maria.from_bot()) == 1
 
 
 async def test_words_over_the_limit(

@@ -222,8 +222,8 @@ def offers(person: Person, text: str) -> bool:
     return bool(person.from_bot()) and any(one.text == text for one in person.last().buttons)
 
 
-async def test_a_team_that_nobody_sees_answers_nobody() -> None:
-    """Without a desk nothing of it is in the demo, as without FARO_DESK_CHAT_ID."""
+async def test_without_a_desk_maria_is_alone() -> None:
+    """As without FARO_DESK_CHAT_ID: nothing of a desk is in it."""
     async with demo(port=0, desk=False) as shown:
         assert (shown.mesa, shown.box.groups) == (None, [])
         assert [one.name for one in shown.box.people.values()] == ["María"]

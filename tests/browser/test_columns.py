@@ -238,3 +238,23 @@ async def test_somebody_new_sits_down_at_the_desk(browser: Browser, desk: Desk) 
     await desk.ask("sendMessage", chat_id=carmen.chat_id, text="Hola")
     await page.get_by_role("button", name="Carmen, con mensajes nuevos").click()
     await page.get_by_role("button", name="Carmen", exact=True).wait_for()
+
+
+async def test_one_of_many_families_is_shown_on_demand(browser: Browser, desk: Desk) -> None:
+    nelly, aura = (desk.box.person(name, aside=True) for name in ("Nelly", "Aura"))
+    page = await open_page(browser, desk.box.url)
+    people = page.get_by_role("navigation", name="Personas")
+    others = people.get_by_role("button", name="Ver 2 familias más")
+    await others.wait_for()
+    tab = people.get_by_role("button", name="Nelly")
+    assert not await tab.is_visible()
+    await nelly.send("/start")
+    await desk.ask("sendMessage", chat_id=nelly.chat_id, text="Hola")
+    await people.get_by_role("button", name="Ver 2 familias más, con mensajes nuevos").click()
+    await tab.wait_for()
+    assert await page.locator(":focus").inner_text() == "Nelly"
+    assert not await others.is_visible()
+    assert await phone(page).is_visible()
+    await people.get_by_role("button", name="Aura", exact=True).click()
+    await phone(page, aura.name).wait_for()
+    assert not await phone(page).is_visible()

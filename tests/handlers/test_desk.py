@@ -113,8 +113,22 @@ def test_a_command_keeps_what_follows() -> None:
 
 def test_a_photo_keeps_its_words() -> None:
     assert command(photo=PHOTO, caption="la boleta").body == DeskMedia(
-        Unreadable.PHOTO, "la boleta"
+        Unreadable.PHOTO, "la boleta", "A"
     )
+
+
+def test_of_a_photo_the_largest_size_is_what_a_family_would_get() -> None:
+    large = {**PHOTO[0], "file_id": "B", "width": 90, "height": 90}
+    for sizes in ([*PHOTO, large], [large, *PHOTO]):
+        assert command(photo=sizes).body == DeskMedia(Unreadable.PHOTO, file="B")
+
+
+def test_a_voice_note_has_a_file_and_a_song_or_a_paid_photo_is_something_else() -> None:
+    file = {"file_id": "V", "file_unique_id": "V", "duration": 4}
+    assert command(voice=file).body == DeskMedia(Unreadable.VOICE, file="V")
+    assert command(audio=file).body == DeskMedia(Unreadable.OTHER)
+    paid = {"star_count": 1, "paid_media": [{"type": "preview"}]}
+    assert command(paid_media=paid).body == DeskMedia(Unreadable.OTHER)
 
 
 @pytest.mark.parametrize(

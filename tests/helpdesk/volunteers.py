@@ -19,7 +19,7 @@ from helpdesk.desk.case import Case
 from helpdesk.desk.context import DeskContext
 from helpdesk.desk.ends import End, Ready, Result
 from helpdesk.desk.messages import Actor, DeskCommand, DeskPress, DeskSlash, DeskTyped, Where
-from helpdesk.desk.posts import Call, Place
+from helpdesk.desk.posts import WRITES, Call, Place
 from helpdesk.desk.staff import Member, Role
 from helpdesk.messages import Part
 from locales import Catalogue
@@ -165,7 +165,7 @@ class Desk:
         number = self.phone.take_id() if post.place is Place.FAMILY else self._take_id()
         if post.place is Place.FAMILY and shown is not None and post.call is Call.SAY:
             self.phone.messages[number] = text
-        made = post.call in (Call.SAY, Call.COPY)
+        made = post.call in WRITES
         result = Result(
             End.REFUSED if self.refused is not None and self.refused in text else End.SENT,
             message_id=number if made else None,

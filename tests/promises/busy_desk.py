@@ -122,10 +122,16 @@ class BusyDesk:
 
     # --- people --------------------------------------------------------------------------------
 
-    def family(self, name: str = "Familia", **names: str) -> Person:
+    def family(
+        self,
+        name: str = "Familia",
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+    ) -> Person:
         """Make somebody who has not written yet."""
         chat_id = SMALLEST + self._random.getrandbits(40) * 1000 + next(self._numbers)
-        person = self.box.person(name, chat_id=chat_id, **names)
+        person = self.box.person(name, chat_id=chat_id, last_name=last_name, username=username)
         self.families.append(person)
         return person
 

@@ -146,10 +146,11 @@ CAPTIONED: Final = ("animation", "audio", "document", "live_photo", "paid_media"
                     "voice")  # fmt: skip
 ENTITIES: Final = (
     "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold",
-    "italic", "underline", "strikethrough", "spoiler", "blockquote", "code", "pre", "text_link",
+    "italic", "underline", "strikethrough", "spoiler", "blockquote", "code", "pre",
     "custom_emoji", "date_time",
 )  # fmt: skip
-"""Types of entities beside ``text_mention``, for a text with that one is not passed at all."""
+"""Types of entities beside ``text_mention`` and ``text_link``: with one of those to somebody's
+account a text is not passed at all."""
 
 _DATES: Final = re.compile(r"(?:.*_)?date|unix_time")
 _FIRST_DATE: Final = 10**11

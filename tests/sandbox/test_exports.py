@@ -32,6 +32,14 @@ def test_a_clock_stands_still_until_moved() -> None:
         Clock(datetime(2026, 2, 19))
 
 
+def test_a_clock_that_is_late_is_on_time_once_moved() -> None:
+    """What a demo plays first lies before now, and nothing after it is ahead of other clocks."""
+    clock = Clock(late=timedelta(hours=1))
+    assert datetime.now(UTC) - clock.now() >= timedelta(minutes=59)
+    clock.forward(timedelta(hours=1))
+    assert abs(datetime.now(UTC) - clock.now()) < timedelta(minutes=1)
+
+
 def test_a_clock_without_a_start_runs() -> None:
     clock = Clock()
     before = datetime.now(UTC)

@@ -13,7 +13,7 @@ from telegram import Bot
 
 from sandbox import Person, Sandbox
 from sandbox.api import ANSWERS
-from sandbox.methods import METHODS, TYPES, Field
+from sandbox.methods import FILE, METHODS, TYPES, Field
 from tests.sandbox.calls import Call
 
 MARKUP = {"inline_keyboard": [[{"text": "Sí", "callback_data": "s"}]]}
@@ -94,6 +94,7 @@ async def test_bodies_that_cannot_be_read(
 ) -> None:
     url = f"{box.url}/bot{box.token}/sendMessage"
     form = aiohttp.FormData()
+    form.add_field("chat_id", str(maria.chat_id))
     form.add_field("text", b"abc", filename="a.txt")
     json_type = {"Content-Type": "application/json"}
     for sent, reason in (
@@ -132,7 +133,7 @@ def test_every_method_of_the_table_has_an_answer() -> None:
 
 
 def test_every_type_of_the_table_is_known() -> None:
-    basic = {"Integer", "Boolean", "String"}
+    basic = {"Integer", "Boolean", "String", FILE}
     for fields in (*METHODS.values(), *TYPES.values()):
         for field in fields:
             assert re.sub(r"^(Array of )*", "", field.type) in basic | TYPES.keys()

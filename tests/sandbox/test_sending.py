@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import pytest
 
 from sandbox import Person, PersonError, Sandbox
@@ -27,6 +28,67 @@ async def test_a_file_goes_out_by_its_id(box: Sandbox, ask: Call, maria: Person)
     file = await ask("getFile", file_id=voice["file_id"])
     assert file["file_size"] == voice["file_size"]
     assert file["file_path"].startswith("voice/")
+
+
+async def test_a_file_is_downloaded_and_uploaded(
+    box: Sandbox, ask: Call, session: aiohttp.ClientSession, maria: Person
+) -> None:
+    sent = await maria.send_photo()
+    file_id = sent.content["photo"][-1]["file_id"]
+    path = (await ask("getFile", file_id=file_id))["file_path"]
+    assert (await ask("getFile", file_id=file_id))["file_path"] == path
+    async with session.get(f"{box.url}/file/bot{box.token}/{path}") as response:
+        data = await response.read()
+    assert data == box.bytes_of(file_id)
+    assert len(data) == sent.content["photo"][-1]["file_size"]
+    for wrong, status in ((f"bot1:WRONG/{path}", 401), (f"bot{box.token}/photos/x.jpg", 404)):
+        async with session.get(f"{box.url}/file/{wrong}") as response:
+            assert response.status == status
+    for content, ok in ((data, True), (b"", False)):
+        form = aiohttp.FormData()
+        form.add_field("chat_id", str(maria.chat_id))
+        form.add_field("photo", content, filename="foto.jpg")
+        async with session.post(f"{box.url}/bot{box.token}/sendPhoto", data=form) as response:
+            answer = await response.json()
+        assert answer["ok"] is ok
+    again = maria.last().content["photo"][-1]["file_id"]
+    assert again != file_id
+    assert box.bytes_of(again) == data
+    async with session.get(f"{box.url}/_calls") as response:
+        shown = (await response.json())["calls"]
+    assert shown[-1]["parameters"]["photo"] == "a file of 0 bytes"
+
+
+async def test_a_file_too_large_cannot_be_downloaded(
+    box: Sandbox, ask: Call, refusal: Call, maria: Person
+) -> None:
+    sent = await maria.send_voice()
+    sent.content["voice"]["file_size"] = 20 * 2**20 + 1
+    said = await refusal("getFile", file_id=sent.content["voice"]["file_id"])
+    assert said == "400 Bad Request: file is too big"
+
+
+async def test_nothing_is_copied_out_of_a_group_with_protected_content(
+    box: Sandbox, ask: Call, refusal: Call, maria: Person
+) -> None:
+    group, ana, _ = forum(box)
+    before = await ana.send_photo(to=group)
+    to_her = {"chat_id": maria.chat_id}
+    origin = {**to_her, "from_chat_id": group.chat_id, "message_id": before.message_id}
+    await ask("copyMessage", **origin)
+    group.set(has_protected_content=True)
+    assert await refusal("copyMessage", **origin) == "400 Bad Request: the message can't be copied"
+    many = {**to_her, "from_chat_id": group.chat_id, "message_ids": [before.message_id]}
+    assert "no messages to copy" in await refusal("copyMessages", **many)
+    photo = before.content["photo"][-1]["file_id"]
+    await ask("sendPhoto", **to_her, photo=photo)
+    box.faults.keep_files()
+    forbidden = "400 Bad Request: CHAT_FORWARDS_RESTRICTED"
+    assert await refusal("sendPhoto", **to_her, photo=photo) == forbidden
+    own = (await maria.send_photo()).content["photo"][-1]["file_id"]
+    await ask("sendPhoto", **to_her, photo=own)
+    box.faults.clear()
+    await ask("sendPhoto", **to_her, photo=photo)
 
 
 async def test_files_that_are_refused(box: Sandbox, refusal: Call, maria: Person) -> None:

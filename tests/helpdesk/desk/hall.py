@@ -295,7 +295,7 @@ class Hall:
         if post.own_caption and post.source is not None:
             text = self._source(ready).messages[post.source].text
         new = Message(room.take_id(), text, ready.topic, post.answers, rows)
-        new.copied = post.source if post.call is Call.COPY else None
+        new.copied = {Call.COPY: post.source, Call.MEDIA: post.origin}.get(post.call)
         new.silent, new.own_caption = post.silent, post.own_caption
         room.messages[new.id] = new
         return Result(End.SENT, new.id)

@@ -100,7 +100,7 @@ async def play(hall: Hall, chat: int, acts: list[Act]) -> None:
         text = f"marca{number}"
         body: str | DeskMedia = {"r": f"/r {text}", "nota": f"/nota {text}"}.get(act.kind, text)
         if act.kind == "photo":
-            body = DeskMedia(Unreadable.PHOTO, text)
+            body = DeskMedia(Unreadable.PHOTO, text, "AgAC")
         answers = target.id if edit is None else hall.group.messages[edit].answers
         replied = hall.group.messages.get(answers or 0)
         to_family = replied is not None and replied.text.startswith(("Familia:", "La familia "))
@@ -341,7 +341,7 @@ async def test_what_the_filter_finds_waits_for_a_second_person(hall: Hall, topic
     token = hall.button(held, "Confirmar y enviar")
     assert "otra persona" in hall.alert(await hall.press(OWNER, token, held))
     assert "equipo" in hall.alert(await hall.press(STRANGER, token, held))
-    await hall.press(OTHER, token, held)
+    assert "lo confirmó" in hall.alert(await hall.press(OTHER, token, held))
     await hall.drain()
     assert got(hall).count("0414") == 1
     assert hall.found("V-02 lo leyó y lo confirmó", topic).id == held.id
@@ -395,7 +395,7 @@ async def test_photo_and_voice_always_wait(
     hall: Hall, topic: int, kind: Unreadable, words: str
 ) -> None:
     said = await asked(hall, topic)
-    await hall.write(OWNER, DeskMedia(kind, words), topic, said.id)
+    await hall.write(OWNER, DeskMedia(kind, words, "AgAC"), topic, said.id)
     own = hall.group.last
     await hall.drain()
     held = hall.found("no se puede revisar sola", topic)

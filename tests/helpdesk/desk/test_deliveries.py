@@ -166,7 +166,7 @@ async def test_what_cannot_reach_her_is_told_to_its_author(
     await hall.say("hola")
     await hall.drain()
     said = hall.found("hola", topic)
-    await hall.write(OWNER, DeskMedia(Unreadable.VOICE), topic, said.id)
+    await hall.write(OWNER, DeskMedia(Unreadable.VOICE, file="AwAC"), topic, said.id)
     written = hall.group.last
     await hall.drain()
     held = hall.found("Retenido", topic)
@@ -325,7 +325,7 @@ async def test_a_group_that_moved_is_followed(hall: Hall, topic: int) -> None:
     await hall.drain()
     old = hall.found("antes", topic)
     await hall.say("hola")
-    await hall.write(OWNER, DeskMedia(Unreadable.PHOTO), topic, old.id)
+    await hall.write(OWNER, DeskMedia(Unreadable.PHOTO, file="AgAC"), topic, old.id)
     hall.ends = once(End.MOVED, purpose(Purpose.FROM_FAMILY), moved_to=GROUP - 1)
     await hall.drain()
     assert {one.chat for _, one in hall.calls[-2:]} <= {GROUP - 1}
