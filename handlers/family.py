@@ -8,7 +8,7 @@ from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
 
 from handlers.content import answered_by, body_of, names_account
-from helpdesk.messages import Command, Press, Unreadable
+from helpdesk.messages import Command, Press
 
 
 def read(update: Update, now: datetime) -> Command | None:
@@ -25,8 +25,8 @@ def read(update: Update, now: datetime) -> Command | None:
     if message is None or message.chat.type != ChatType.PRIVATE:
         return None
     body = body_of(message)
-    if body is None or (edited and isinstance(body, Unreadable)):
-        return None  # the kind reply to a photo is said once, not again when its caption changes
+    if body is None:
+        return None
     return Command(
         message.chat.id,
         now,

@@ -29,6 +29,17 @@ def is_for_a_person(state: State, desk: View) -> bool:
     return is_up(state, desk) or is_claimed(desk)
 
 
+def says_nothing(command: Command, desk: View) -> bool:
+    """Tell whether it is an edit that changes nothing: of words under what Faro does not read.
+
+    Only to the person who has her case they are words; and until somebody has, a copy will bring
+    the new ones.
+    """
+    if not command.edited or not isinstance(command.body, Unreadable):
+        return False
+    return not is_claimed(desk) or command.body in _NOT_PASSED
+
+
 def is_a_contact(state: State, desk: View) -> bool:
     """Tell whether the text that she types now is the contact that she wants to leave."""
     return state.view == "contact_write" and is_claimed(desk)

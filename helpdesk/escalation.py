@@ -100,8 +100,13 @@ def hear_unread(tx: Tx, command: Command, context: Context) -> Heard | None:
     assert context.desk is not None
     if not command.unread:
         return None
+    return family.hear(tx, newest_unread(command), context.desk)
+
+
+def newest_unread(command: Command) -> Command:
+    """Return the last of what was not read before a command, as one of its own."""
     *before, last = command.unread
-    sent = Command(
+    return Command(
         command.chat,
         command.at,
         Typed(last.text) if last.kind is None else last.kind,
@@ -110,7 +115,6 @@ def hear_unread(tx: Tx, command: Command, context: Context) -> Heard | None:
         caption="" if last.kind is None else last.text,
         names_account=last.names_account,
     )
-    return family.hear(tx, sent, context.desk)
 
 
 def erased(tx: Tx, command: Command, context: Context) -> Deed:

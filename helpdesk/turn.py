@@ -67,6 +67,10 @@ def answer(tx: Tx, command: Command, context: Context) -> Reply:
     """Answer one command. Runs whole in one transaction and has no effect outside of it."""
     stored = sessions.get(tx, command.chat, command.at)
     scene, state, known = _arrive(tx, command.chat, command.at, context, stored)
+    if case_talk.says_nothing(command, scene.desk):
+        if not command.unread:
+            return Reply(language=scene.context.words(state.language).language)
+        command = escalation.newest_unread(command)
     if _erases(scene, command, state, stored):
         return _erase(tx, command, scene, state)
     before, state = state, conversation.law_changed(scene.look, state)
@@ -286,7 +290,8 @@ def _to_remove(
     """
     left = done.state.gone if stored and stored.shown_revision != stored.revision else ()
     ids = [one.message_id for one in command.unread if one.kind in DELETED_AT_ONCE]
-    if command.body in DELETED_AT_ONCE and command.message_id is not None:
+    own = command.body in DELETED_AT_ONCE and not command.edited
+    if own and command.message_id is not None:
         ids.append(command.message_id)
     gone = [*(one for one in ids if one not in done.stays), *done.goes]
     marks = (scene.mark(message_id) for message_id in gone)

@@ -74,8 +74,15 @@ class Occasion:
             notices.in_general(self.tx, self.now, parts, rows=rows, answers=answers)
 
     def replace(self, *parts: Part, rows: notices.Rows = ()) -> None:
-        """Replace the message under which a button was pressed."""
+        """Replace the message under which a button was pressed.
+
+        Not what came from the family, under which only a forged press can be: her words stay.
+        """
         message_id = self.command.message_id
+        case = None if self.entry is None else self.entry.case
+        if case is not None and any(p.desk == message_id and not p.out for p in case.pairs):
+            self.say(*parts, rows=rows)
+            return
         notices.change(self.tx, self.entry, self.now, message_id, parts, rows=rows)
 
     def in_private(self, *parts: Part) -> None:

@@ -27,6 +27,8 @@ const DEEDS = {
   leaveChat: ["Salió", "salir", "del grupo"],
   sendChatAction: ["Avisó", "avisar", "que está escribiendo"],
   getUpdates: ["Preguntó", "preguntar", "si hay mensajes"],
+  getFile: ["Preguntó", "preguntar", "dónde está un archivo"],
+  download: ["Bajó", "bajar", "un archivo"],
   getMe: ["Se presentó", "presentarse", ""],
   setMyCommands: ["Puso", "poner", "su menú"],
 };

@@ -113,9 +113,12 @@ def test_a_text_that_was_edited_is_marked() -> None:
     assert command == Command(5_123_456_789, NOW, Typed("agosto de 2024"), 77, edited=True)
 
 
-def test_an_edited_caption_gets_no_second_answer() -> None:
+def test_an_edited_caption_is_marked() -> None:
     photo = [{**FILE, "width": 9, "height": 9}]
-    assert read(edited_message=message(photo=photo, caption="otra", edit_date=1)) is None
+    command = read(edited_message=message(photo=photo, caption="otra", edit_date=1))
+    assert command == Command(
+        5_123_456_789, NOW, Unreadable.PHOTO, 77, edited=True, caption="otra"
+    )
 
 
 def press(**query: Any) -> Command | None:
