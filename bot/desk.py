@@ -27,10 +27,31 @@ from helpdesk.desk import posture, put_aside, tending, topics
 from helpdesk.desk.context import DeskContext, group_of
 from helpdesk.desk.ends import End, Result
 from helpdesk.desk.messages import DeskCommand, DeskReply
+from locales import LANGUAGES, SOURCE, LocalesError
 from store import Database, Tx
 
 LOOK_AGAIN = timedelta(seconds=10)
 """Before a group is left it is asked at most so often whether the desk became it."""
+
+MENU = (
+    "tomar",
+    "r",
+    "nota",
+    "plantillas",
+    "pasar",
+    "soltar",
+    "cerrar",
+    "reabrir",
+    "estado",
+    "silenciar",
+    "riesgo",
+    "cola",
+    "turno",
+    "idioma",
+    "doctor",
+    "ayudaequipo",
+)
+"""The commands that Telegram lists in the group; each is described by ``desk.menu.<name>``."""
 
 _TELLING = frozenset({End.MOVED, End.OUT, End.NO_RIGHTS})
 """Ends that say that the group is not as it was when it was last read."""
@@ -59,7 +80,9 @@ class Desk:
         self._looked = datetime.min.replace(tzinfo=UTC)  # whether it became another one
         self._membership = Membership(wire, clock)
         self._posture = Job("posture", self._read_posture, posture.CHECK_EVERY.total_seconds())
-        self.jobs = (Job("tend", self._tend, float(tending.EVERY)), self._posture)
+        self._menu = Job("menu", self._set_menu)
+        self._menu_of: int | None = None  # the group that has it
+        self.jobs = (Job("tend", self._tend, float(tending.EVERY)), self._posture, self._menu)
         self.deliveries = Deliveries(
             Caller(wire, context), db, context, clock, count, erase, self._troubled
         )
@@ -122,6 +145,7 @@ class Desk:
             case PostureChanged(group):
                 self._membership.forget(group)
                 self._posture.ask()
+                self._menu.ask()
 
     def sorry(self, tx: Tx, topic: int | None, message_id: int | None, now: datetime) -> DeskReply:
         """Write down that a message of the group could not be read."""
@@ -161,6 +185,23 @@ class Desk:
         self.wake()
         return True
 
+    async def _set_menu(self) -> bool:
+        """Let Telegram list the team's commands in the group, and nowhere else: not in private."""
+        group = self._group
+        if self._menu_of == group:
+            return True
+        try:
+            for language in LANGUAGES:
+                words = self._context.words(language)
+                menu = {name: words.plain(f"desk.menu.{name}") for name in MENU}
+                await self._wire.announce(menu, "" if language == SOURCE else language, group)
+        except (BadRequest, Forbidden, ChatMigrated, LocalesError) as error:
+            # It is asked again when the bot comes into the group, or that has another id.
+            logs.trouble("commands_not_set", error)
+            return True
+        self._menu_of = group
+        return True
+
     def _troubled(self, result: Result) -> None:
         if result.end is End.MOVED and result.moved_to is not None:
             self._follow(self._group, result.moved_to)
@@ -172,3 +213,4 @@ class Desk:
             self._groups.add(to)
         if group in self._groups:
             self._group = to
+            self._menu.ask()

@@ -59,7 +59,9 @@ EVENTS = frozenset(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _VERSION = re.compile(r"\d[0-9a-z.+\-]{0,20}")
 _LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
-_JOBS = frozenset({"erase", "sweep", "checkpoint", "counters", "keyring", "tend", "posture"})
+_JOBS = frozenset(
+    {"erase", "sweep", "checkpoint", "counters", "keyring", "tend", "posture", "menu"}
+)
 _ENDS = frozenset(
     (
         "unknown",

@@ -110,6 +110,8 @@ class Reader:
             if command is not None and command.message_id is not None:
                 body = command.body
                 kind = body if isinstance(body, Unreadable) else None
+                if command.edited and kind is not None:
+                    continue  # the photo itself is no new one
                 unread.append(
                     Unread(command.message_id, kind, command.caption, command.names_account)
                 )

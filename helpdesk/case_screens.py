@@ -14,7 +14,7 @@ from helpdesk.desk.case import Case, Category, Status, Urgency
 from helpdesk.desk.family import Complaint, View
 from helpdesk.interview import Assessor
 from helpdesk.layout import Choice, Layout, Row, column
-from helpdesk.messages import Param, Part
+from helpdesk.messages import Param, Part, Unreadable
 from helpdesk.state import State
 from locales import Catalogue
 
@@ -29,19 +29,27 @@ ASKING = frozenset({ENTRY, "person", "sees"})
 AT_ONCE = frozenset({Category.DISTRESS, Category.WHEREABOUTS})
 """What is urgent by itself: nobody is asked how soon."""
 
+PASSED = frozenset({Unreadable.VOICE, Unreadable.PHOTO})
+"""What goes to a person beside text."""
+
 QUIET = frozenset(
     {
-        *("case.consent", "case.waiting", "case.talk", "case.noted"),
-        *("case.passed", "case.talk_unreachable", "case.help_text", "case.privacy_text"),
-        *("case.privacy_more", "case.privacy_person", "case.about_text", "case.unreachable"),
-        *("case.muted", "case.too_much", "case.ended"),
+        *("case.consent", "case.waiting", "case.waiting_again", "case.talk", "case.noted"),
+        *("case.passed", "case.passed_money", "case.talk_unreachable", "case.help_text"),
+        *("case.privacy_text", "case.privacy_more", "case.privacy_person", "case.about_text"),
+        *("case.unreachable", "case.muted", "case.too_much", "case.ended"),
+        *(f"case.not_passed.{one}" for one in Unreadable if one not in PASSED),
+        "case.not_passed.account",
     }
 )
 """Keys whose opening can be read by anyone."""
 
 _CLOSE = Choice("button.close", "close")
 _MY_CASE = Choice("button.my_case", "case")
+_REPORT = Choice("button.case_report", "open:report")
 _WHO_HELPS = Choice("button.who_helps", "open:who_helps")
+_NOT_SURE = "unsure"
+"""What she cannot say of her case is taken for what says least."""
 
 
 def is_claimed(desk: View) -> bool:
@@ -68,7 +76,7 @@ def ways(desk: View, about: str = "") -> tuple[Row, ...]:
 
 def report_way(desk: View) -> tuple[Row, ...]:
     """Return the button to report whoever had her last case: closing one is no way out of that."""
-    return ((Choice("button.case_report", "open:report"),),) if desk.reportable else ()
+    return ((_REPORT,),) if desk.reportable else ()
 
 
 def page(look: Assessor, state: State, desk: View) -> Layout | None:
@@ -81,17 +89,18 @@ def page(look: Assessor, state: State, desk: View) -> Layout | None:
     if name in ("report", "reported"):
         return _report(name, desk)
     if desk.case is not None:
-        return _of_the_case(name, state, desk.case)
+        return _of_the_case(name, state, desk, desk.case)
     if name not in ASKING:
         return None
     if not desk.safe:
         return Layout((Part("case.unreachable"),), column([_WHO_HELPS, _CLOSE]), quiet=True)
     category, _, urgency = about.partition(":")
     if not category:
-        return _ask_category()
+        return _ask_category(interview.ended(look, state))
+    category = Category.OTHER if category == _NOT_SURE else category
     if not urgency and category not in AT_ONCE:
         return _ask_urgency(category)
-    urgency = urgency or Urgency.NOW
+    urgency = Urgency.DAYS if urgency == _NOT_SURE else urgency or Urgency.NOW
     return (_preview if name == "sees" else _consent)(look, state, desk, category, urgency)
 
 
@@ -111,8 +120,8 @@ def _talk(desk: View, told: Case, questions: Choice) -> tuple[tuple[Part, ...], 
     key = "case.talk" if desk.safe else "case.talk_unreachable"
     choices = [
         questions,
-        _TAKE_BACK if told.contact else Choice("button.case_contact", "open:contact"),
-        Choice("button.case_report", "open:report"),
+        *([_TAKE_BACK] if told.contact else [_CONTACT] if desk.led else []),
+        _REPORT,
         Choice("button.case_end", "open:case_end"),
     ]
     return (Part(key, {"who": told.owner or ""}),), choices
@@ -120,18 +129,23 @@ def _talk(desk: View, told: Case, questions: Choice) -> tuple[tuple[Part, ...], 
 
 def _waiting(desk: View, told: Case, questions: Choice) -> tuple[tuple[Part, ...], list[Choice]]:
     code = codes.shown(told.code)
-    parts = [Part("case.waiting", {"code": code, "duty": _duty(desk)})]
+    parts = [
+        Part("case.waiting_again" if told.held_by else "case.waiting"),
+        Part("case.waiting_how", {"code": code, "duty": _duty(desk)}),
+    ]
     if told.urgency is Urgency.NOW:
         parts.append(Part("case.waiting_danger"))
     choices = [
         Choice("button.copy_code", "", {"code": code}, copy=code),
         questions,
         *([_TAKE_BACK] if told.contact else []),
+        *([_REPORT] if desk.reportable else []),
         Choice("button.case_not_needed", "open:case_end"),
     ]
     return tuple(parts), choices
 
 
+_CONTACT = Choice("button.case_contact", "open:contact")
 _TAKE_BACK = Choice("button.case_take_back", "take_back")
 
 
@@ -153,13 +167,18 @@ def beside(state: State, catalogue: Catalogue, desk: View) -> Part | None:
 _BESIDE = {"case.noted": "case.noted_too", "case.passed": "case.passed_too"}
 
 
-def distress(desk: View) -> tuple[Part, ...]:
-    """Return what is said to somebody who cannot go on; nothing of ours without a desk."""
-    if not desk.exists:
-        return ()
+def distress(desk: View) -> tuple[tuple[Part, ...], tuple[Row, ...]]:
+    """Return what is said to somebody who cannot go on, and the way to a person.
+
+    Nothing of ours where none can be reached: she is not sent to a closed door.
+    """
+    if not desk.exists or (desk.case is None and not desk.safe):
+        return (), ()
+    said = Part("case.distress_person", {"duty": _duty(desk)})
     if desk.case is not None:
-        return (Part("case.distress"), Part("case.distress_open"))
-    return (Part("case.distress"), Part("case.distress_person", {"duty": _duty(desk)}))
+        muted = desk.case.muted_until is not None
+        said = Part("case.distress_paused" if muted else "case.distress_open")
+    return (Part("case.distress"), said), ways(desk, "distress")
 
 
 def with_desk(page: Layout, desk: View) -> Layout:
@@ -195,10 +214,13 @@ def _duty(desk: View) -> str:
     return "@case.duty.somebody" if desk.on_duty else "@case.duty.nobody"
 
 
-def _ask_category() -> Layout:
-    choices = [Choice(f"case.category.option.{one}", f"open:person:{one}") for one in _CATEGORIES]
+def _ask_category(ended: bool) -> Layout:
+    """Ask what about; of an answer of Faro's nobody can ask who has none yet."""
+    known = (one for one in _CATEGORIES if ended or one is not Category.RESULT)
+    choices = [Choice(f"case.category.option.{one}", f"open:person:{one}") for one in known]
+    last = (choices.pop(), Choice("button.does_not_know", f"open:person:{_NOT_SURE}"))
     # Not quiet: whoever begins with it is first told who this is.
-    return Layout((Part("case.ask_category"),), (*column(choices), (_CLOSE,)))
+    return Layout((Part("case.ask_category"),), (*column(choices), last, (_CLOSE,)))
 
 
 _CATEGORIES = (
@@ -212,8 +234,9 @@ def _ask_urgency(category: str) -> Layout:
     choices = [
         Choice(f"case.urgency.option.{one}", f"open:person:{category}:{one}") for one in _URGENCIES
     ]
+    not_sure = Choice("button.does_not_know", f"open:person:{category}:{_NOT_SURE}")
     back = Choice("button.back", f"open:{ENTRY}")
-    return Layout((Part("case.ask_urgency"),), (*column(choices), (back,)))
+    return Layout((Part("case.ask_urgency"),), (*column([*choices, not_sure]), (back,)))
 
 
 def _consent(look: Assessor, state: State, desk: View, category: str, urgency: str) -> Layout:
@@ -249,7 +272,7 @@ def _preview(look: Assessor, state: State, desk: View, category: str, urgency: s
     return Layout(parts, ((back,),))
 
 
-def _of_the_case(name: str, state: State, told: Case) -> Layout | None:
+def _of_the_case(name: str, state: State, desk: View, told: Case) -> Layout | None:
     who = {"who": told.owner or ""}
     if name == "case_end":
         key = "case.end_talk" if told.owner else "case.end_waiting"
@@ -257,7 +280,7 @@ def _of_the_case(name: str, state: State, told: Case) -> Layout | None:
         return Layout((Part(key, who if told.owner else {}),), ((yes,), (_CLOSE,)))
     if told.status is not Status.CLAIMED:
         return None
-    if name == "contact":
+    if name == "contact" and desk.led:
         write = Choice("button.contact_write", "open:contact_write")
         return Layout((Part("case.contact"),), ((write,), (_CLOSE,)))
     if name == "contact_write":
@@ -267,14 +290,15 @@ def _of_the_case(name: str, state: State, told: Case) -> Layout | None:
 
 def _report(name: str, desk: View) -> Layout | None:
     """Ask what happened with whoever has her case, or had her last one."""
-    waits = desk.case is not None
+    told, read = desk.case, desk.report_is_read
     if name == "reported":
-        parts = (Part("case.reported"), *((Part("case.reported_waiting"),) if waits else ()))
-        return Layout(parts, ((_CLOSE,),))
-    if is_claimed(desk) and desk.case is not None:
-        asked = Part("case.report", {"who": desk.case.owner or ""})
+        waits = (Part("case.reported_waiting"),) if told is not None else ()
+        thanks = Part("case.reported" if read else "case.reported_unled")
+        return Layout((thanks, *waits), column([_CLOSE] if read else [_WHO_HELPS, _CLOSE]))
+    if told is not None and told.status is Status.CLAIMED:
+        asked = Part("case.report" if read else "case.report_unled", {"who": told.owner or ""})
     elif desk.reportable:
-        asked = Part("case.report_over")
+        asked = Part("case.report_over" if read else "case.report_over_unled")
     else:
         return None
     choices = [Choice(f"case.report.option.{one}", f"report:{one}") for one in Complaint]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpdesk.case_screens import is_claimed, is_up
+from helpdesk.case_screens import PASSED, is_claimed, is_up
 from helpdesk.conversation import LONGEST_READ
 from helpdesk.desk.family import Heard, View
 from helpdesk.messages import Command, Typed, Unreadable
@@ -18,7 +18,7 @@ _NOTICES = {
     Heard.MUTED: "case.muted",
     Heard.TOO_MUCH: "case.too_much",
 }
-_NOT_PASSED = frozenset(Unreadable) - {Unreadable.VOICE, Unreadable.PHOTO}
+_NOT_PASSED = frozenset(Unreadable) - PASSED
 _HELPS_AT_ONCE = frozenset({Route.ERASE, Route.DISTRESS})
 """What Faro answers although a person reads it too: she may not be there at this minute."""
 _HELPS_WHILE_WAITING = _HELPS_AT_ONCE | {Route.MONEY, Route.WHEREABOUTS}
@@ -48,6 +48,12 @@ def is_a_contact(state: State, desk: View) -> bool:
 def heard(state: State, command: Command, how: Heard, desk: View) -> State:
     """Say what became of what she sent; a cry for help is answered by Faro as well."""
     state = state.begun().but(view="", page=0, aside=False)
+    route = None
+    if isinstance(command.body, Typed) and not command.edited:
+        route = route_of(command.body.text[:LONGEST_READ])
+    if how not in _GOES and route in _HELPS_AT_ONCE:
+        # Nobody will read it: then help comes before why it was not passed.
+        return state.but(view=f"route_{route}")
     if how is Heard.NOT_PASSED:
         kind = "other"
         if isinstance(command.body, Typed):
@@ -56,11 +62,11 @@ def heard(state: State, command: Command, how: Heard, desk: View) -> State:
             kind = str(command.body)
         return state.but(notice=f"case.not_passed.{kind}")
     state = state.but(notice=_NOTICES[how])
-    if not isinstance(command.body, Typed) or command.edited or how not in _GOES:
-        return state
-    route = route_of(command.body.text[:LONGEST_READ])
+    if how is Heard.PASSED and route is Route.MONEY:
+        # It may be about the very person who reads it.
+        return state.but(notice="case.passed_money")
     helps = _HELPS_AT_ONCE if is_claimed(desk) else _HELPS_WHILE_WAITING
-    return state.but(view=f"route_{route}") if route in helps else state
+    return state.but(view=f"route_{route}") if how in _GOES and route in helps else state
 
 
 _GOES = (Heard.PASSED, Heard.NOTED)

@@ -183,9 +183,9 @@ def _route(route: Route, desk: View) -> Layout:
     elif route is Route.ERASE:
         choices = [Choice("button.erase_yes", "erase"), Choice("button.erase_no", "close")]
     elif route is Route.DISTRESS:
-        parts = list(case_screens.distress(desk)) or parts
+        told, person = case_screens.distress(desk)
+        parts = list(told) or parts
         choices = [Choice("button.small_thing", "open:small"), _CLOSE]
-        person = case_screens.ways(desk, "distress")
     elif route is Route.PERSON:
         parts.append(Part("figure.channels"))
         choices = [Choice("button.who_helps", "open:who_helps"), _CLOSE]

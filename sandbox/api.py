@@ -161,8 +161,10 @@ async def send_chat_action(world: World, given: Parameters) -> bool:
 
 
 async def set_my_commands(world: World, given: Parameters) -> bool:
-    """Bot API ``setMyCommands``."""
+    """Bot API ``setMyCommands``; the menu of one chat only for a chat that the bot is in."""
     commands: list[JSON] = given["commands"]
+    if (chat_id := given.get("scope", {}).get("chat_id")) is not None:
+        find_chat(world, chat_id)
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:

@@ -53,6 +53,7 @@ def answer(tx: Tx, command: DeskCommand, context: DeskContext) -> DeskReply:
         _carry_out(occasion, body)
     else:
         writing.write(occasion)
+    _renew(occasion)
     return occasion.reply
 
 
@@ -67,13 +68,10 @@ def _carry_out(occasion: Occasion, body: DeskSlash) -> None:
             break
     else:
         occasion.tell(Part("desk.refused.command", {"name": body.name}))
-    if command.where is Where.TOPIC:
-        _renew(occasion)
 
 
 def _renew(occasion: Occasion) -> None:
     """Let the lease run anew: whoever has the case did something in it."""
-    assert occasion.entry is not None or occasion.command.topic is not None
     if occasion.entry is None:
         return
     entry = casebook.of_id(occasion.tx, occasion.entry.id)

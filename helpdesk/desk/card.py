@@ -1,6 +1,7 @@
-"""What stands first in a topic: the determination, its reasons, coarse facts, and how to answer.
+"""What stands first in a topic: the light, who waits, coarse facts, the reasons, how to answer.
 
-Everything in it she agreed to show (`helpdesk.desk.case.Shared`); nothing is added here.
+In the order in which somebody tired needs it, at a glance. Everything in it she agreed to show
+(`helpdesk.desk.case.Shared`); nothing is added here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from helpdesk.desk import casebook, codes, lengths, notices
-from helpdesk.desk.case import Case, Line, Shared
+from helpdesk.desk.case import Case, Category, Line, Shared
 from helpdesk.messages import Part
 from locales import Catalogue, LocalesError
 
@@ -20,7 +21,10 @@ PAGE: Final = 3800
 
 def pages(case: Case, catalogue: Catalogue, now: datetime) -> tuple[tuple[Part, ...], ...]:
     """Return the card in as many messages as hold it, how to answer at its end."""
-    parts = [_head(case, now)]
+    parts = [] if case.shared is None else [_outcome(case.shared)]
+    parts.append(_head(case, now))
+    if case.category is Category.DISTRESS:
+        parts.append(Part("desk.card.risk"))
     if case.reopened_from is not None:
         parts.append(Part("desk.card.reopened", {"code": codes.shown(case.reopened_from)}))
     if case.shared is None:
@@ -49,24 +53,24 @@ def _head(case: Case, now: datetime) -> Part:
     )
 
 
+def _outcome(shared: Shared) -> Part:
+    return Part(
+        "desk.card.outcome",
+        {"light": f"@desk.light.{shared.light}", "outcome": f"@outcome.{shared.outcome}"},
+    )
+
+
 def _shared(shared: Shared, catalogue: Catalogue) -> list[Part]:
-    status = "reviewed" if shared.reviewed else "draft"
-    parts = [
-        Part(
-            "desk.card.outcome",
-            {"light": f"@desk.light.{shared.light}", "outcome": f"@outcome.{shared.outcome}"},
-        ),
-        Part(
-            "desk.card.law",
-            {"version": f"date:{shared.law_version}", "status": f"@desk.card.{status}"},
-        ),
-    ]
+    parts = []
     facts = [said for line in shared.facts if (said := _plain(line, catalogue))]
     if facts:
         parts.append(Part("desk.card.facts", {"lines": notices.text("\n".join(facts))}))
     if shared.missing:
         names = "list:" + "|".join(f"@{line.key}" for line in shared.missing)
         parts.append(Part("desk.card.missing", {"facts": names}))
+    status = "reviewed" if shared.reviewed else "draft"
+    law = {"version": f"date:{shared.law_version}", "status": f"@desk.card.{status}"}
+    parts.append(Part("desk.card.law", law))
     if shared.reasons:
         parts.append(Part("desk.card.reasons"))
     return [*parts, *(Part(line.key, dict(line.params)) for line in shared.reasons)]

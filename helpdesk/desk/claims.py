@@ -53,8 +53,16 @@ class Verdict:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def claim(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskContext) -> Verdict:
-    """Give a waiting case to a volunteer, unless somebody has it already."""
+def claim(
+    tx: Tx,
+    entry: Entry,
+    member: Member,
+    now: datetime,
+    context: DeskContext,
+    *,
+    told: bool = True,
+) -> Verdict:
+    """Give a waiting case to a volunteer, unless somebody has it; ``told`` tells the family."""
     case = entry.case
     code = codes.shown(case.code)
     if case.status is Status.CLOSED:
@@ -63,7 +71,7 @@ def claim(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskCont
         return Verdict(entry, Part("desk.claim.yours", {"code": code}))
     if case.owner is not None:
         return Verdict(entry, Part("desk.claim.taken", {"code": code, "who": case.owner}))
-    refused = _refused(tx, case, member)
+    refused = _refused(tx, entry, member)
     if refused is not None:
         return Verdict(entry, refused)
     if not posture.safe(tx, now):
@@ -76,7 +84,9 @@ def claim(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskCont
         waiting_since=case.waiting_since or seconds(now),
     )
     entry = _introduce(tx, entry, case, member, now, context)
-    if first:
+    if not told:
+        pass
+    elif first:
         notices.told_family(tx, entry, now, "case.claimed", {"who": member.name})
     elif entry.case.held_by[-2:-1] != (member.name,):
         notices.told_family(tx, entry, now, "case.handed", {"who": member.name})
@@ -87,9 +97,9 @@ def release(
     tx: Tx, entry: Entry, now: datetime, line: Part, end: LeaseEnd
 ) -> tuple[Entry, dict[str, int]]:
     """Put a case back on the queue, with one line in its topic; returns counters too."""
-    case = entry.case
-    counts = figures.lease(end) | _drop_held(tx, entry, case.owner)
-    notices.in_topic(tx, entry, now, (line,))
+    counts = figures.lease(end) | _drop_held(tx, entry, entry.case.owner)
+    case, heard_again = _heard_again(entry.case)
+    notices.in_topic(tx, entry, now, (line, *heard_again))
     case = case.but(
         status=Status.WAITING,
         owner=None,
@@ -103,14 +113,15 @@ def hand_off(tx: Tx, entry: Entry, to: Member, note: str, now: datetime) -> Verd
     """Give a case that somebody has to another, with a note for her."""
     case = entry.case
     before = case.owner or ""
-    refused = _refused(tx, case, to)
+    refused = _refused(tx, entry, to)
     if to.name == before:
         refused = Part("desk.pass.same", {"who": to.name})
     if refused is not None:
         return Verdict(entry, refused)
     counts = figures.lease(LeaseEnd.HANDED_OFF) | _drop_held(tx, entry, case.owner)
+    case, heard_again = _heard_again(case)
     entry = casebook.save(tx, entry, _given(case, to, now), now)
-    parts = [Part("desk.pass.line", {"before": before, "after": to.name})]
+    parts = [Part("desk.pass.line", {"before": before, "after": to.name}), *heard_again]
     if note:
         parts.append(Part("desk.note", {"text": notices.text(note)}))
     notices.in_topic(tx, entry, now, tuple(parts), silent=False)
@@ -124,12 +135,14 @@ def hand_off(tx: Tx, entry: Entry, to: Member, note: str, now: datetime) -> Verd
 def take_away(tx: Tx, name: str, now: datetime) -> dict[str, int]:
     """Put everything that somebody has in hand back on the queue: she is of the team no more.
 
-    What she wrote and has not gone out yet does not go out.
+    What she wrote and has not gone out yet does not go out, also of cases that she gave away.
     """
     counts: dict[str, int] = {}
     for entry in casebook.held_by(tx, name):
         line = Part("desk.lease.taken_away", {"who": name})
         counts = added(counts, take_back(tx, entry, now, line)[1])
+    unsent = (*outbox.every(tx, PostState.WAITING), *outbox.every(tx, PostState.HELD))
+    outbox.delete(tx, *outbox.to_family(unsent, name))
     return counts
 
 
@@ -164,15 +177,35 @@ def added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
     return {key: counts.get(key, 0) + more.get(key, 0) for key in (*counts, *more)}
 
 
-def _refused(tx: Tx, case: Case, member: Member) -> Part | None:
+def kept_away(entry: Entry, member: Member) -> Part | None:
+    """Return why somebody may do nothing in a case: the family reported her, or it is her own.
+
+    Both are said in the same words, for neither is anybody else's to know.
+    """
+    if member.name in entry.case.barred or member.user == entry.chat:
+        return Part("desk.claim.barred", {"who": member.name})
+    return None
+
+
+def _refused(tx: Tx, entry: Entry, member: Member) -> Part | None:
     """Return why somebody may not have a case; None when she may."""
     if not staff.may(member, Deed.CLAIM):
         return Part("desk.claim.no_role", {"who": member.name})
-    if member.name in case.barred:
-        return Part("desk.claim.barred", {"who": member.name})
+    if (away := kept_away(entry, member)) is not None:
+        return away
     if len(casebook.held_by(tx, member.name)) >= MOST:
         return Part("desk.claim.too_many", {"who": member.name, "most": MOST})
     return None
+
+
+def _heard_again(case: Case) -> tuple[Case, tuple[Part, ...]]:
+    """Return a case whose family is heard again, and how that is said: who silenced her let go."""
+    if case.muted_until is None:
+        return case, ()
+    part = Part("desk.mute.over")
+    if case.muted_count:
+        part = Part("desk.mute.over_with", count=case.muted_count)
+    return case.but(muted_until=None, muted_count=0), (part,)
 
 
 def _given(case: Case, member: Member, now: datetime) -> Case:

@@ -69,14 +69,24 @@ def close(
     )
     if reason not in _SILENT:
         params = {"code": codes.shown(case.code)}
-        notices.told_family(tx, entry, now, f"case.closed.{reason}", params)
+        notices.told_family(tx, entry, now, f"case.closed.{_why(entry.case, reason, by)}", params)
     if case.topic is None:
         case = topics.never(tx, entry, case)
     else:
-        said = {"who": by or "@desk.nobody", "reason": f"@desk.reason.{reason}"}
-        notices.in_topic(tx, entry, now, (Part("desk.close.line", said),))
+        said = {"reason": f"@desk.reason.{reason}"}
+        line = Part("desk.close.by_itself", said)
+        if by is not None:
+            line = Part("desk.close.line", said | {"who": by})
+        notices.in_topic(tx, entry, now, (line,))
         topics.add_call(tx, entry, Call.CLOSE_TOPIC, now)
     return casebook.save(tx, entry, case, now), counts
+
+
+def _why(case: Case, reason: Reason, by: str | None) -> str:
+    """Return what the family is told: not that she gave no answer when it was she who waited."""
+    if by is None and reason is Reason.NO_ANSWER and case.waiting_since is not None:
+        return "unanswered"
+    return reason.value
 
 
 def reopen(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskContext) -> Reopened:
@@ -85,8 +95,8 @@ def reopen(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskCon
     code = codes.shown(old.code)
     if old.open:
         return Reopened(None, Part("desk.reopen.is_open", {"code": code}))
-    if member.name in old.barred:
-        return Reopened(None, Part("desk.claim.barred", {"who": member.name}))
+    if (away := claims.kept_away(entry, member)) is not None:
+        return Reopened(None, away)
     if entry.chat is None or old.reason is Reason.UNREACHABLE:
         return Reopened(None, Part("desk.reopen.unreachable", {"code": code}))
     another = casebook.of_chat(tx, entry.chat)
@@ -107,12 +117,15 @@ def reopen(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskCon
     )
     new = casebook.begin(tx, entry.chat, case, now)
     shown = codes.shown(case.code)
+    verdict = claims.claim(tx, new, member, now, context, told=False)
+    told, said, answer = "case.reopened", {"code": shown}, "desk.reopen.queued"
+    if verdict.done:
+        # One message for both: two in a row would say that she waits, and that she does not.
+        told, said, answer = "case.reopened_by", said | {"who": member.name}, "desk.reopen.yours"
     copy = Button("button.copy_code", "", {"code": shown}, copy=shown)
-    notices.told_family(tx, new, now, "case.reopened", {"code": shown}, rows=((copy,),))
-    verdict = claims.claim(tx, new, member, now, context)
-    key = "desk.reopen.yours" if verdict.done else "desk.reopen.queued"
+    notices.told_family(tx, verdict.entry, now, told, said, rows=((copy,),))
     counts = claims.added(figures.opened(case.category, case.urgency), verdict.counts)
-    return Reopened(verdict.entry, Part(key, {"code": shown}), counts)
+    return Reopened(verdict.entry, Part(answer, {"code": shown}), counts)
 
 
 def topic_is_over(case: Case, now: datetime) -> bool:

@@ -23,6 +23,8 @@ _ENCLOSED: Final = {
 """Letters in black circles and squares, and of flags, which no normal form undoes."""
 _BLANK: Final = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
 _SET_APART: Final = re.compile(r"(?<!\w)\w(?:[ ._*-]{1,2}\w(?!\w)){3,}(?!\w)")
+_TURNED_ROUND: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that show words in another direction than they are written in: "elleZ"."""
 _PIECES: Final = re.compile(r"[ ._*-]+")
 _AS_DIGITS: Final = re.compile(r"(?<!\w)(?=[oil|]*\d)[\doil|]{4,}(?!\w)")
 _DIGITS: Final = str.maketrans("oil|", "0111")
@@ -42,9 +44,11 @@ def undone(text: str) -> str:
 
 
 def disguised(text: str) -> bool:
-    """Say whether a text holds what nobody types by chance: marks without width in a word, or
-    letters of another alphabet.
+    """Say whether a text holds what nobody types by chance: marks without width in a word or that
+    turn words round, or letters of another alphabet.
     """
+    if _TURNED_ROUND.search(text):
+        return True
     letters = unicodedata.normalize("NFKC", text)
     if any(one.isalpha() and "LATIN" not in unicodedata.name(one, "") for one in letters):
         return True

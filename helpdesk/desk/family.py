@@ -33,8 +33,9 @@ class View:
     """What she may know of the desk, and her open case.
 
     ``exists``: a group is configured. ``safe``: something can be passed on at this minute; while it
-    is not, no new case is opened. ``on_duty``: somebody is there. ``reportable``: she has no open
-    case, but somebody had her last one, which is still kept.
+    is not, no new case is opened. ``on_duty``: somebody is there. ``reportable``: somebody has, or
+    had, her case, or her last one that is still kept, and was not reported. ``led``: somebody
+    coordinates, who would read a contact; ``report_is_read``: and had not the case in hand.
     """
 
     exists: bool
@@ -42,6 +43,8 @@ class View:
     on_duty: bool
     case: Case | None
     reportable: bool = False
+    led: bool = True
+    report_is_read: bool = True
 
 
 DELETABLE = 48 * 3600
@@ -72,10 +75,20 @@ def view(tx: Tx, chat: int, now: datetime, context: DeskContext) -> View:
         return NO_DESK
     entry = casebook.of_chat(tx, chat)
     on_duty, safe = bool(staff.on_duty(tx, now)), posture.safe(tx, now)
-    if entry is not None:
-        return View(True, safe, on_duty, entry.case)
-    over = casebook.all_of_chat(tx, chat)
-    return View(True, safe, on_duty, None, bool(over and over[0].case.held_by))
+    known = [entry] if entry is not None else casebook.all_of_chat(tx, chat)
+    if not known:
+        return View(True, safe, on_duty, None)
+    last = known[0].case
+    leads = staff.leads(tx)
+    return View(
+        True,
+        safe,
+        on_duty,
+        case=None if entry is None else last,
+        reportable=reports.about(last) not in (None, *last.barred),
+        led=bool(leads),
+        report_is_read=bool(reports.readers(leads, last)),
+    )
 
 
 def open_case(
@@ -98,6 +111,11 @@ def open_case(
     # Whom she reported stays away from her, also in a case that she opens later.
     before = casebook.all_of_chat(tx, chat)
     barred = dict.fromkeys(name for one in before for name in one.case.barred)
+    had = [one.case.code for one in before if one.case.held_by]
+    for one in before:
+        if not one.case.held_by and not one.case.pairs:
+            # Nobody ever had it: kept, a hundred of them a day would be all that the desk reads.
+            closing.remove(tx, one, now)
     case = Case(
         code=casebook.new_code(tx),
         category=category,
@@ -107,7 +125,7 @@ def open_case(
         waiting_since=seconds(now),
         shared=shared,
         barred=tuple(barred),
-        reopened_from=before[0].case.code if before else None,
+        reopened_from=had[0] if had else None,
     )
     return casebook.begin(tx, chat, case, now).case
 

@@ -6,12 +6,14 @@ as it was when the button was made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from helpdesk.desk import (
     canned,
     casebook,
+    claims,
     codes,
     notices,
     outbox,
@@ -25,6 +27,7 @@ from helpdesk.desk.casebook import Entry
 from helpdesk.desk.closing import CHOOSABLE
 from helpdesk.desk.family import DELETABLE
 from helpdesk.desk.figures import HeldEnd
+from helpdesk.desk.messages import Where
 from helpdesk.desk.occasion import Occasion, line
 from helpdesk.desk.outbox import Kept
 from helpdesk.desk.posts import Call, Place, Post, Priority, Purpose
@@ -35,10 +38,10 @@ from store.hours import seconds
 
 
 def press(occasion: Occasion, data: str) -> None:
-    """Do what a button says."""
+    """Do what a button says. The desk has none in private, where numbers mean other messages."""
     verb, _, argument = data.partition(":")
     action = _ACTIONS.get(verb)
-    if action is None:
+    if action is None or occasion.command.where is Where.PRIVATE:
         occasion.tell(line("desk.press.old"))
     else:
         action(occasion, argument)
@@ -56,7 +59,7 @@ def _claim(occasion: Occasion, code: str) -> None:
 
 def _page(occasion: Occasion, number: str) -> None:
     if occasion.may(Deed.QUEUE):
-        queue.turn_to(occasion.tx, int(number) if number.isdecimal() else 0)
+        queue.turn_to(occasion.tx, _number(number) or 0)
         occasion.tell(line("desk.queue.turning"), loud=False)
 
 
@@ -68,10 +71,11 @@ def _confirm(occasion: Occasion, number: str) -> None:
         return
     entry, kept = found
     case, name = entry.case, occasion.member.name
+    away = claims.kept_away(entry, occasion.member)
     if name == kept.post.author:
         occasion.tell(line("desk.held.another"))
-    elif name in case.barred:
-        occasion.tell(line("desk.claim.barred", who=name))
+    elif away is not None:
+        occasion.tell(away)
     elif case.owner != kept.post.author:
         # Whoever wrote it has the case no more: nothing of hers goes out.
         occasion.count(replies.discard(occasion.tx, kept, HeldEnd.DISCARDED))
@@ -86,14 +90,18 @@ def _discard(occasion: Occasion, number: str) -> None:
     if not occasion.may(Deed.DISCARD_HELD):
         return
     found = _held(occasion, number)
-    if found is not None:
+    away = None if found is None else claims.kept_away(found[0], occasion.member)
+    if away is not None:
+        occasion.tell(away)
+    elif found is not None:
         occasion.count(replies.discard(occasion.tx, found[1], HeldEnd.DISCARDED))
         _show(occasion, line("desk.held.discarded", who=occasion.member.name))
 
 
 def _held(occasion: Occasion, number: str, *, unknown: bool = False) -> tuple[Entry, Kept] | None:
     """Return a held reply of this topic's case; tells the member when there is none any more."""
-    kept = outbox.get(occasion.tx, int(number)) if number.isdecimal() else None
+    post_id = _number(number)
+    kept = None if post_id is None else outbox.get(occasion.tx, post_id)
     entry = None if kept is None or kept.case is None else casebook.of_id(occasion.tx, kept.case)
     here = occasion.entry is None or (entry is not None and occasion.entry.id == entry.id)
     if kept is None or entry is None or not here or not entry.case.open:
@@ -113,7 +121,7 @@ def _again(occasion: Occasion, number: str) -> None:
     if found is None:
         return
     entry, kept = found
-    if not _is_own(occasion, entry.case, kept.post.author):
+    if not _is_own(occasion, entry, kept.post.author):
         occasion.tell(line("desk.not_yours", who=kept.post.author or "@desk.nobody"))
         return
     again = kept.post.but(held_for=(), at=seconds(occasion.now), not_before=None)
@@ -129,20 +137,21 @@ def _retire(occasion: Occasion, number: str) -> None:
     entry = topic_commands.case_here(occasion)
     if entry is None:
         return
-    case = entry.case
-    sent = replies.sent_from(case, int(number)) if number.isdecimal() else ()
+    case, origin = entry.case, _number(number)
+    # Without a number of its own, all that a lost topic brought would be one message.
+    sent = replies.sent_from(case, origin) if origin else ()
     left = [pair for pair in sent if not pair.retired]
-    if not left:
+    if not left or origin is None:
         occasion.tell(line("desk.press.old"))
-    elif not _is_own(occasion, case, case.owner):
+    elif not _is_own(occasion, entry, case.owner):
         occasion.tell(line("desk.not_yours", who=case.owner or "@desk.nobody"))
     elif seconds(occasion.now) - max(pair.at for pair in left) >= DELETABLE:
         occasion.tell(line("desk.retire.too_late"))
-    elif _being_retired(occasion, entry, int(number)):
+    elif _being_retired(occasion, entry, origin):
         occasion.tell(line("desk.retire.begun"), loud=False)
     else:
         for pair in left:
-            post = _retirement(occasion, case, pair, int(number))
+            post = _retirement(occasion, case, pair, origin)
             outbox.add(occasion.tx, entry.id, post, occasion.now)
         occasion.tell(line("desk.retire.begun"), loud=False)
 
@@ -166,12 +175,12 @@ def _retirement(occasion: Occasion, case: Case, pair: Pair, origin: int) -> Post
     )
 
 
-def _is_own(occasion: Occasion, case: Case, author: str | None) -> bool:
+def _is_own(occasion: Occasion, entry: Entry, author: str | None) -> bool:
     """Say whether somebody has the case, wrote it, or coordinates."""
-    name = occasion.member.name
-    if name in case.barred:
+    member = occasion.member
+    if claims.kept_away(entry, member) is not None:
         return False
-    return name in (case.owner, author) or may(occasion.member, Deed.ACT_FOR_ANOTHER)
+    return member.name in (entry.case.owner, author) or may(member, Deed.ACT_FOR_ANOTHER)
 
 
 def _close(occasion: Occasion, reason: str) -> None:
@@ -244,6 +253,11 @@ def _show(occasion: Occasion, done: Part) -> None:
     """Say what was done in place of the buttons; and at once, for an edit may wait a minute."""
     occasion.replace(done)
     occasion.tell(done, loud=False)
+
+
+def _number(typed: str) -> int | None:
+    """Read a number as our buttons carry one; None for any other, which the store cannot hold."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,18}", typed) else None
 
 
 _ACTIONS: Final[dict[str, Callable[[Occasion, str], None]]] = {

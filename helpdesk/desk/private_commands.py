@@ -112,8 +112,11 @@ def _contact(occasion: Occasion, rest: str) -> None:
     if entry is None:
         occasion.tell(line("desk.no_such_code"))
         return
+    away = claims.kept_away(entry, occasion.member)
     code, contact = codes.shown(entry.case.code), entry.case.contact
-    if contact is None:
+    if away is not None:
+        occasion.tell(away)
+    elif contact is None:
         occasion.tell(line("desk.contact.none", code=code))
     else:
         occasion.tell(line("desk.contact.shown", code=code, text=notices.text(contact)))

@@ -16,6 +16,7 @@ from helpdesk.desk.case import Case, Status, Urgency
 from helpdesk.desk.context import DeskContext, group_of
 from helpdesk.desk.posts import Call, Place, Post, Priority, Purpose
 from helpdesk.messages import Button, Part, Screen
+from locales import SOURCE
 from store import Tx, desk_state
 from store.hours import seconds
 
@@ -80,8 +81,13 @@ def lost(tx: Tx) -> None:
 
 
 def anew(tx: Tx, now: datetime) -> None:
-    """Have it at the end of General, as a new message; the old one goes."""
+    """Have it at the end of General, as a new message; the old one goes.
+
+    Not again within `EVERY`: each costs two calls of the minute, and it stands there already.
+    """
     state = _read(tx)
+    if 0 <= seconds(now) - state.get("anew", -EVERY) < EVERY:
+        return
     if state.get("message") is not None:
         post = Post(
             place=Place.GENERAL,
@@ -92,7 +98,8 @@ def anew(tx: Tx, now: datetime) -> None:
             target=state["message"],
         )
         outbox.add(tx, None, post, now)
-    _write(tx, state | {"message": None, "at": 0})
+    # As if it had been made just long enough ago: what is more urgent still goes first.
+    _write(tx, state | {"message": None, "at": seconds(now) - EVERY, "anew": seconds(now)})
 
 
 def turn_to(tx: Tx, page: int) -> None:
@@ -118,7 +125,7 @@ def _screen(tx: Tx, now: datetime, page: int, context: DeskContext) -> tuple[Scr
     if shown_now:
         words = context.words("es")
         lines = (
-            words.plain("desk.queue.line", _line(number, case, now))
+            words.plain(*_line(number, case, now))
             for number, case in enumerate(shown_now, first + 1)
         )
         parts.append(Part("desk.queue.list", {"lines": notices.text("\n".join(lines))}))
@@ -141,15 +148,18 @@ def _place(case: Case) -> tuple[int, int]:
     return _ORDER.index(case.urgency), case.waiting_since or case.opened_at
 
 
-def _line(number: int, case: Case, now: datetime) -> dict[str, str | int]:
-    return {
+def _line(number: int, case: Case, now: datetime) -> tuple[str, dict[str, str | int]]:
+    """Return the key of a line and what stands in it; a language only where it is another."""
+    told: dict[str, str | int] = {
         "number": number,
         "code": codes.shown(case.code),
         "category": f"@desk.category.{case.category}",
         "urgency": f"@desk.urgency.{case.urgency}",
         "waited": notices.waited(casebook.since(case.waiting_since, now)),
-        "language": f"@desk.language.{case.language}",
     }
+    if case.language == SOURCE:
+        return "desk.queue.line", told
+    return "desk.queue.line_language", told | {"language": f"@desk.language.{case.language}"}
 
 
 def _claim_button(case: Case) -> Button:

@@ -115,6 +115,9 @@ def rewrite(
     for one in waiting:
         if one.state is PostState.CALLING or UNKNOWN in one.post.held_for:
             out = True
+            if one.state is PostState.HELD and one.post.kind is None and draft.text.strip():
+                # The correction says all of it: the words before must not come after it.
+                outbox.delete(tx, one)
         else:
             kind, answers = one.post.kind or kind, one.post.answers or answers
             file = file or one.post.file

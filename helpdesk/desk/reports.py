@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from helpdesk.desk import casebook, claims, codes, notices, staff
-from helpdesk.desk.case import Status
+from helpdesk.desk import casebook, claims, codes, notices, outbox, staff
+from helpdesk.desk.case import Case, Status
 from helpdesk.desk.casebook import Entry
 from helpdesk.desk.posts import Priority
+from helpdesk.desk.staff import Member
 from helpdesk.messages import Part
 from store import Tx
 
@@ -25,14 +27,25 @@ class Complaint(StrEnum):
     OTHER = "other"
 
 
+def about(case: Case) -> str | None:
+    """Return whom a report is about: who has her case, or had it last."""
+    return case.held_by[-1] if case.held_by else None
+
+
+def readers(leads: Iterable[Member], case: Case) -> tuple[Member, ...]:
+    """Return who of those who coordinate reads a report: nobody who had her case in hand."""
+    return tuple(one for one in leads if one.name not in case.held_by)
+
+
 def report(tx: Tx, entry: Entry, complaint: Complaint, now: datetime) -> dict[str, int]:
     """Tell those who coordinate, take the case from whoever had it last, and bar her from it.
 
-    Whoever it is about is not told, not even when she coordinates. A second report about somebody
-    who is barred already says nothing new, and nobody is told again.
+    Whoever it is about is not told, not even when she coordinates, nor whoever had the case before
+    her: the family may mean that one. A second report about somebody who is barred already says
+    nothing new, and nobody is told again.
     """
     case = entry.case
-    name = case.held_by[-1] if case.held_by else None
+    name = about(case)
     if name is not None and name in case.barred:
         return {}
     said = {
@@ -40,9 +53,15 @@ def report(tx: Tx, entry: Entry, complaint: Complaint, now: datetime) -> dict[st
         "code": codes.shown(case.code),
         "who": name or "@desk.nobody",
     }
-    _tell_leads(tx, now, Part("desk.report", said), but=name)
+    parts = [Part("desk.report" if case.open else "desk.report_over", said)]
+    before = [one for one in dict.fromkeys(case.held_by) if one != name]
+    if before:
+        parts.append(Part("desk.report_before", {"names": "list:" + "|".join(before)}))
+    _tell(tx, now, readers(staff.leads(tx), case), *parts)
     if name is None:
         return {}
+    own = outbox.to_family(outbox.of_case(tx, entry.id), name)
+    outbox.delete(tx, *(one for one in own if one.waits))
     entry = casebook.save(tx, entry, case.but(barred=(*case.barred, name)), now)
     if case.status is not Status.CLAIMED:
         return {}
@@ -55,7 +74,7 @@ def leave_contact(tx: Tx, entry: Entry, text: str, now: datetime) -> None:
     contact = text.strip()[:LONGEST_CONTACT]
     casebook.save(tx, entry, entry.case.but(contact=contact), now)
     told = Part("desk.contact.left", {"code": codes.shown(entry.case.code)})
-    _tell_leads(tx, now, told)
+    _tell(tx, now, (one for one in staff.leads(tx) if not claims.kept_away(entry, one)), told)
 
 
 def take_back_contact(tx: Tx, entry: Entry, now: datetime) -> None:
@@ -64,8 +83,7 @@ def take_back_contact(tx: Tx, entry: Entry, now: datetime) -> None:
         casebook.save(tx, entry, entry.case.but(contact=None), now)
 
 
-def _tell_leads(tx: Tx, now: datetime, part: Part, but: str | None = None) -> None:
-    for lead in staff.leads(tx):
-        if lead.name != but:
-            # URGENT is tried until it arrives: a lead may not have begun a chat with the bot.
-            notices.to_person(tx, lead, now, (part,), priority=Priority.URGENT)
+def _tell(tx: Tx, now: datetime, leads: Iterable[Member], *parts: Part) -> None:
+    for lead in leads:
+        # URGENT is tried until it arrives: a lead may not have begun a chat with the bot.
+        notices.to_person(tx, lead, now, parts, priority=Priority.URGENT)

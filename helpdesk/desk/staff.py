@@ -14,9 +14,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from helpdesk.desk import codes
+from helpdesk.desk import codes, outbox
 from helpdesk.errors import LastLead
-from store import Tx, desk_state, invitations
+from store import PostState, Tx, desk_state, invitations
 from store import staff as kept
 from store.errors import IntegrityError
 from store.hours import seconds
@@ -202,6 +202,10 @@ def remove(tx: Tx, name: str, *, operator: bool = False) -> Member | None:
     if not operator and [one.name for one in leads(tx)] == [member.name]:
         raise LastLead("somebody has to coordinate")
     kept.delete(tx, member.user)
+    # Nor does she get what was on its way to her: a contact, or what a family says of somebody.
+    for state in PostState:
+        own = [one for one in outbox.every(tx, state) if one.post.user == member.user]
+        outbox.delete(tx, *own)
     return member
 
 

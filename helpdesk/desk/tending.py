@@ -17,6 +17,7 @@ from helpdesk.desk import (
     posture,
     replies,
     staff,
+    topic_commands,
     topics,
     unheard,
 )
@@ -34,6 +35,9 @@ from store.hours import seconds
 
 EVERY: Final = 20
 """Seconds between two rounds."""
+
+_LONGEST_MUTE: Final = topic_commands.LONGEST_MUTE * topic_commands.HOUR
+"""Seconds. Whatever seems to last longer was begun before the clock was set back."""
 
 OLD: Final = 22 * 3600
 """Seconds after which a post is about to be deleted: the store keeps it for 24 hours, by the hour,
@@ -68,7 +72,10 @@ def tend(tx: Tx, now: datetime, context: DeskContext) -> Mapping[str, int]:
 
 def _tend_case(tx: Tx, entry: Entry, now: datetime) -> dict[str, int]:
     case = entry.case
-    if case.muted_until is not None and case.muted_until <= seconds(now):
+    if case.lease_from is not None and case.lease_from > seconds(now):
+        # The clock was set back: she would wait until it has come round again.
+        entry = casebook.save(tx, entry, case.but(lease_from=seconds(now)), now)
+    if case.muted_until is not None and not 0 < case.muted_until - seconds(now) <= _LONGEST_MUTE:
         entry = _unmute(tx, entry, now)
     if claims.expired(entry.case, now):
         line = Part("desk.lease.expired", {"who": entry.case.owner or ""})

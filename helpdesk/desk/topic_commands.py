@@ -36,8 +36,11 @@ def case_to_act_on(occasion: Occasion, deed: Deed) -> Entry | None:
     if entry is None:
         return None
     case = entry.case
+    away = claims.kept_away(entry, occasion.member)
     if case.status is Status.CLOSED:
         occasion.tell(line("desk.is_closed", code=codes.shown(case.code)))
+    elif away is not None:
+        occasion.tell(away)
     elif case.owner == occasion.member.name or staff.may(occasion.member, Deed.ACT_FOR_ANOTHER):
         return entry
     elif case.owner is None:

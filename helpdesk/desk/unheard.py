@@ -45,6 +45,10 @@ def pass_on(tx: Tx, entry: Entry, now: datetime) -> Entry:
     case = entry.case
     if not case.unheard and not case.unheard_more:
         return entry
+    if case.unheard:
+        # A copy of a text has no frame of ours: hers could pass for a line of the desk.
+        head = Part("desk.family.before", count=len(case.unheard))
+        family_posts.add_line(tx, entry, head, now)
     for one in case.unheard:
         if one.passed_as in (COPY, BARE):
             post = family_posts.new(case, now, Call.COPY, one.message_id)

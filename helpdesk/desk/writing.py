@@ -57,7 +57,11 @@ def say(occasion: Occasion, entry: Entry, text: str) -> None:
 def rewrite_command(occasion: Occasion, body: DeskSlash) -> None:
     """Take the edit of a command: only of what goes out, for no other is carried out twice."""
     command, entry = occasion.command, occasion.entry
-    if entry is None or not _went_out(occasion.tx, entry, command.message_id):
+    if entry is None:
+        return
+    if not _went_out(occasion.tx, entry, command.message_id):
+        if body.name == REPLY:  # or she would think that it went
+            occasion.tell(line("desk.reply.edited_note"))
         return
     if body.name != REPLY or not body.rest.strip():
         occasion.tell(line("desk.reply.went"))

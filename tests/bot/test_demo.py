@@ -175,7 +175,7 @@ async def test_the_desk_is_at_work_when_the_page_opens() -> None:
         assert mesa is not None
         (queue,) = mesa.group.screen(GENERAL)[-1:]
         assert "En espera: 8" in queue.text
-        assert {"es para hoy", "puede esperar", "2 días", "menos de 5 min", "inglés"} <= {
+        assert {"URGENTE", "puede esperar", "2 días", "menos de 5 min", "inglés"} <= {
             word.strip() for line in queue.text.splitlines() for word in line.split("·")
         }
         assert "V-01 (1) y V-02 (1)" in queue.text

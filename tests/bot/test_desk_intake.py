@@ -13,10 +13,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 import locales
 from bot import membership
+from bot.desk import MENU
 from bot.lines import NOTES
 from bot.wire import Spot
+from handlers.desk import Moved
 from handlers.render import Rendered
-from helpdesk.desk import casebook
+from helpdesk.desk import casebook, group_commands, topic_commands
 from helpdesk.desk.case import Case, Category, Urgency
 from helpdesk.desk.context import DeskContext, group_of
 from helpdesk.desk.messages import Actor, DeskMedia, DeskSlash, DeskTyped, Where
@@ -43,7 +45,7 @@ def ana(box: Sandbox, group: Group) -> Person:
 
 @pytest.fixture
 def context(group: Group) -> DeskContext:
-    return DeskContext(group.chat_id, {"es": locales.load()})
+    return DeskContext(group.chat_id, {one: locales.load(one) for one in locales.LANGUAGES})
 
 
 @pytest.fixture
@@ -388,6 +390,40 @@ async def test_a_change_of_the_bots_rights_asks_for_a_new_reading(
     await bot.intake.connected.wait()
     group.demote_bot("can_manage_topics")
     await asyncio.wait_for(job.wanted.wait(), 5)
+
+
+async def test_the_menu_of_the_group_lists_every_command_that_works_there(
+    box: Sandbox, bot: Bot, group: Group
+) -> None:
+    assert set(MENU) == topic_commands.COMMANDS.keys() | group_commands.COMMANDS.keys()
+    assert bot.desk is not None
+    (job,) = [job for job in bot.desk.jobs if job.name == "menu"]
+    scope = {"type": "chat", "chat_id": group.chat_id}
+    group.remove_bot()
+    assert await job.run()
+    assert box.commands(scope=scope) == [], "and it goes on: the bot may come back"
+    group.add_bot()
+    assert await job.run()
+    for language in ("", "en"):
+        menu = {one["command"]: one["description"] for one in box.commands(language, scope)}
+        words = locales.load(language or "es")
+        assert menu == {name: words.plain(f"desk.menu.{name}") for name in MENU}
+    assert box.commands() == [], "on a phone that is searched nothing tells of a team"
+    calls = len(box.calls_of("setMyCommands"))
+    assert await job.run()
+    assert len(box.calls_of("setMyCommands")) == calls
+
+
+async def test_a_group_under_a_new_id_gets_its_menu(box: Sandbox, bot: Bot, group: Group) -> None:
+    assert bot.desk is not None
+    (job,) = [job for job in bot.desk.jobs if job.name == "menu"]
+    assert await job.run()
+    job.wanted.clear()
+    new = box.group("Mesa", forum=True)
+    await bot.desk.happened(Moved(group.chat_id, new.chat_id))
+    assert job.wanted.is_set()
+    assert await job.run()
+    assert box.commands(scope={"type": "chat", "chat_id": new.chat_id})
 
 
 # In private

@@ -116,9 +116,7 @@ def test_a_text_that_was_edited_is_marked() -> None:
 def test_an_edited_caption_is_marked() -> None:
     photo = [{**FILE, "width": 9, "height": 9}]
     command = read(edited_message=message(photo=photo, caption="otra", edit_date=1))
-    assert command == Command(
-        5_123_456_789, NOW, Unreadable.PHOTO, 77, edited=True, caption="otra"
-    )
+    assert command == Command(5_123_456_789, NOW, Unreadable.PHOTO, 77, edited=True, caption="otra")
 
 
 def press(**query: Any) -> Command | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk import turn
-from helpdesk.desk import family
+from helpdesk.desk import family, staff
 from helpdesk.desk.case import Category, Status, Urgency
 from helpdesk.desk.messages import DeskPress, DeskSlash, Where
 from helpdesk.desk.posts import Call, Place
@@ -89,6 +89,25 @@ async def test_from_the_result_in_four_presses(desk: Desk, phone: Phone) -> None
     (code,) = (one.copy for one in copies)
     assert code == f"{case.code[:3]}-{case.code[3:]}"
     assert code in phone.text
+
+
+async def test_who_does_not_know_can_say_so(desk: Desk, phone: Phone) -> None:
+    await phone.slash("start")
+    await ask(phone, PERSON)
+    assert "La respuesta que me dio Faro" not in labels(phone)  # she has none yet
+    for step in ("No sé", "No sé", "Sí"):
+        await phone.press(step)
+    case = await desk.case()
+    assert case is not None
+    assert (case.category, case.urgency) == (Category.OTHER, Urgency.DAYS)
+
+
+async def test_in_despair_nobody_is_sent_to_a_closed_door(desk: Desk, phone: Phone) -> None:
+    await desk.safe(False)
+    await phone.type("ya no puedo más")
+    assert PERSON not in labels(phone)
+    assert "Su consulta" not in phone.text
+    assert "soy un programa" in phone.text
 
 
 @pytest.mark.parametrize(
@@ -242,6 +261,62 @@ async def test_a_photo_and_a_voice_note_for_a_person_stay_in_her_chat(
         assert sent not in reply.delete
     await desk.send()
     assert len(desk.copied()) == 4
+
+
+@pytest.mark.parametrize("kind", [Unreadable.PHOTO, Unreadable.VOICE])
+async def test_words_under_a_photo_that_she_writes_again_are_a_correction(
+    desk: Desk, phone: Phone, kind: Unreadable
+) -> None:
+    await talk(desk)
+    photo = phone.take_id()
+    await phone.do(kind, photo, caption="la boleta del 3")
+    await desk.send()
+    reply = await phone.do(kind, photo, edited=True, caption="la boleta del 5")
+    assert keys(reply)[-1] == "case.passed"
+    assert photo not in reply.delete
+    phone.wait(seconds=4)
+    await desk.send()
+    assert "La familia corrigió" in desk.topic()
+    assert "la boleta del 5" in desk.topic()
+    assert desk.copied() == [photo], "the photo itself went once"
+
+
+@pytest.mark.parametrize("kind", list(Unreadable))
+@pytest.mark.parametrize("waits", [False, True])
+async def test_words_under_a_photo_written_again_are_nothing_to_faro(
+    desk: Desk, phone: Phone, kind: Unreadable, waits: bool
+) -> None:
+    """Nor to a person who has not taken the case: the copy will bring the new ones."""
+    await phone.slash("start")
+    if waits:
+        await ask(phone, *ASK, "Sí")
+    before = await session_of(phone)
+    noted = await desk.case()
+    assert await phone.do(kind, 901, edited=True, caption="Guacamaya") == Reply()
+    assert await session_of(phone) == before
+    assert await desk.case() == noted
+
+
+async def test_an_edit_that_says_nothing_hides_nothing_before_it(desk: Desk, phone: Phone) -> None:
+    await phone.slash("start")
+    unread = (Unread(902, Unreadable.PHOTO), Unread(903, None, "hola"))
+    reply = await phone.do(Unreadable.PHOTO, 901, edited=True, caption="x", unread=unread)
+    assert keys(reply)
+    assert reply.delete == (902,)
+    session = await session_of(phone)
+    assert session is not None
+    assert {902, 903} <= {one for one, _ in session.messages}
+
+
+async def test_a_kind_that_is_not_passed_is_not_passed_written_again(
+    desk: Desk, phone: Phone
+) -> None:
+    await talk(desk)
+    await phone.do(Unreadable.DOCUMENT, 901, caption="Guacamaya")
+    assert await phone.do(Unreadable.DOCUMENT, 901, edited=True, caption="Turpial") == Reply()
+    phone.wait(seconds=4)
+    await desk.send()
+    assert "Turpial" not in desk.topic()
 
 
 @pytest.mark.parametrize("kind", list(Unreadable))
@@ -418,6 +493,32 @@ async def test_what_was_not_read_before_a_press_goes_too(desk: Desk, phone: Phon
     assert 602 in desk.copied()
 
 
+async def test_who_writes_of_money_is_shown_how_to_report_whoever_reads_it(
+    desk: Desk, phone: Phone
+) -> None:
+    await talk(desk)
+    reply = await phone.type("usted me está pidiendo plata")
+    assert keys(reply) == ["case.passed_money"]
+    assert "Si es V-01 quien le pide dinero, no lo dé" in phone.text
+    await phone.press("Avisar de un problema")
+
+
+@pytest.mark.parametrize("words", ["ya no puedo más", "borra todo lo que te escribí"])
+async def test_a_cry_for_help_is_answered_also_where_nobody_reads_it(
+    desk: Desk, phone: Phone, words: str
+) -> None:
+    await talk(desk)
+    await desk.do(41, DeskSlash("silenciar", "1"))
+    await phone.type(words)
+    if "borra" in words:
+        assert "Sí, borrar todo" in labels(phone)
+        return
+    assert "busque ahora mismo a alguien de confianza" in phone.text
+    assert "está en pausa" in phone.text
+    assert "puede escribirle cómo se siente" not in phone.text
+    assert (await desk.case()).urgency is Urgency.NOW  # type: ignore[union-attr] # it is there
+
+
 async def test_a_muted_family_is_told_kindly(desk: Desk, phone: Phone) -> None:
     await talk(desk)
     await desk.do(41, DeskSlash("silenciar", "1"))
@@ -536,8 +637,46 @@ async def test_a_report_goes_to_those_who_coordinate_and_to_nobody_else(
     assert alert is not None
     assert (await desk.case()).status is Status.WAITING  # type: ignore[union-attr] # it is there
     await phone.press("‹ Volver")
-    assert "su consulta quedó en espera" in phone.text
+    assert "Su consulta está otra vez en la lista" in phone.text
+    assert "Avisar de un problema" not in labels(phone)
     await desk.claim(42)
+
+
+@pytest.mark.parametrize("over", [False, True])
+async def test_where_nobody_would_read_a_report_she_is_told_so(
+    desk: Desk, phone: Phone, over: bool
+) -> None:
+    """What is true is said before she presses and after, and where she can tell it instead."""
+    await talk(desk)
+    await desk.db.transaction(staff.remove, "V-03", operator=True)
+    if over:
+        await desk.do(41, DeskSlash("cerrar", "resuelto"))
+        await phone.slash("ayuda")
+    else:
+        await phone.slash("start")
+        assert "Dejar un contacto para un abogado" not in labels(phone)
+    await phone.press("Avisar de un problema")
+    assert "no hay quien coordine el equipo" in phone.text
+    await phone.press("Me pidió dinero")
+    assert "su aviso no lo leyó nadie" in phone.text
+    assert "Lo ve quien coordina" not in phone.text
+    assert "Quién ayuda" in labels(phone)
+    assert not [one for one in await desk.send() if one.place is Place.PERSON]
+    if not over:
+        case = await desk.case()
+        assert case is not None
+        assert case.barred == ("V-01",)
+
+
+async def test_giving_a_case_back_is_no_way_out_of_a_report(desk: Desk, phone: Phone) -> None:
+    await talk(desk)
+    await desk.do(41, DeskSlash("soltar"))
+    await phone.slash("start")
+    assert "otra vez en la lista" in phone.text
+    for step in ("Avisar de un problema", "Me pidió datos"):
+        await phone.press(step)
+    assert "Lo ve quien coordina" in phone.text
+    assert (await desk.case()).barred == ("V-01",)  # type: ignore[union-attr] # it is there
 
 
 async def test_closing_a_case_is_no_way_out_of_a_report(desk: Desk, phone: Phone) -> None:

@@ -33,18 +33,27 @@ WAITING = Case(
     code="K7M4P2", category=Category.PAPERS, urgency=Urgency.NOW, opened_at=1_795_000_000
 )
 CLAIMED = WAITING.but(status=Status.CLAIMED, owner="V-07")
+AGAIN = WAITING.but(held_by=("V-07",))
 CONTACT = "la señora de la bodega, 555 <b>"
 VIEWS = {
     "somebody there": View(True, True, True, None),
     "nobody there": View(True, True, False, None),
     "after a case": View(True, True, True, None, reportable=True),
     "nobody can be reached": View(True, False, False, None),
+    "after a case, nobody coordinates": View(
+        True, True, True, None, reportable=True, led=False, report_is_read=False
+    ),
     "waiting": View(True, True, False, WAITING),
+    "waiting again": View(True, True, False, AGAIN, reportable=True),
     "waiting, not urgent": View(True, True, True, WAITING.but(urgency=Urgency.CAN_WAIT)),
     "waiting, unreachable": View(True, False, False, WAITING),
     "waiting, reported": View(True, True, True, WAITING.but(contact=CONTACT)),
     "claimed": View(True, True, True, CLAIMED),
     "claimed, unreachable": View(True, False, False, CLAIMED),
+    "claimed, nobody coordinates": View(
+        True, True, True, CLAIMED, reportable=True, led=False, report_is_read=False
+    ),
+    "claimed, muted": View(True, True, True, CLAIMED.but(muted_until=1_795_003_600)),
     "claimed, with a contact": View(True, True, True, CLAIMED.but(contact=CONTACT)),
 }
 FOLLOWED = {
@@ -53,7 +62,8 @@ FOLLOWED = {
 }
 """Verbs of the buttons that these walks press: the interview has its own walker."""
 NOTICES = (
-    *("case.noted", "case.passed", "case.muted", "case.too_much", "case.ended"),
+    *("case.noted", "case.passed", "case.passed_money", "case.muted", "case.too_much"),
+    "case.ended",
     *("case.contact_left", "case.contact_taken_back", "case.contact_too_long", "case.write_there"),
     *(f"case.not_passed.{one}" for one in Unreadable if one not in ("voice", "photo")),
     "case.not_passed.account",
@@ -61,7 +71,8 @@ NOTICES = (
 )
 ARRIVE = (
     *("case.reply", "case.reply_more", "case.correction", "case.retired", "case.media"),
-    *("case.media_text", "case.claimed", "case.handed", "case.reopened", "case.lost"),
+    *("case.media_text", "case.claimed", "case.handed", "case.reopened", "case.reopened_by"),
+    *("case.lost", "case.closed.unanswered"),
     *(f"case.closed.{reason}" for reason in Reason),
 )
 SCAM_LINE = "Es gratis. Nunca le pediremos nombre, cédula, dinero ni código."

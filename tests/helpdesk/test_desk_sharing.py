@@ -87,7 +87,7 @@ def test_the_outcome_is_that_of_the_whole_answers(context: Context, talk: Talk) 
     assert words(context, shared.facts) == [
         "Si ya la pidieron: No, todavía no",
         "Cómo está hoy: Está detenido o detenida",
-        "La fecha, sin el día: julio de 2024",
+        "La fecha sin el día: julio de 2024",
         f"Por qué hecho fue: {context.catalogue.plain('event.presidencial_2024').lower()}",
         "Si era civil o militar: Civil",
         "Los cargos: terrorismo",

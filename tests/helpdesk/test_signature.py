@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +12,12 @@ from helpdesk import result
 from helpdesk.context import Context
 from helpdesk.interview import Assessor
 from helpdesk.state import State
+from locales import Catalogue
+from locales.catalogue import OF_THE_TEAM
 from rules import Law
 from tests.helpdesk.talk import NOW
 
+HELPDESK = Path(result.__file__).parent
 FACTS = {"petition": "not_filed", "situation": "detained", "fact_date": "2025-11"}
 
 
@@ -39,9 +44,53 @@ def test_both_hashes_must_match(context: Context, status: str, words: bool, revi
     assert ("revisadas por un abogado" in text) is reviewed
 
 
-def test_a_changed_word_changes_the_hash(context: Context) -> None:
-    message = next(iter(context.catalogue))
-    other = replace(message, forms=(message.forms[0] + ".", *message.forms[1:]))
-    messages = {m.key: m for m in context.catalogue} | {message.key: other}
-    again = type(context.catalogue)("es", messages, lambda _: 0)
-    assert again.wording_hash != context.wording
+def mended(catalogue: Catalogue, key: str) -> Catalogue:
+    """Return the catalogue with another word under a key."""
+    messages = {message.key: message for message in catalogue}
+    before = messages[key]
+    messages[key] = replace(before, forms=(before.forms[0] + ".", *before.forms[1:]))
+    return Catalogue(catalogue.language, messages, lambda _: 0)
+
+
+@pytest.mark.parametrize(
+    ("key", "signed"),
+    [
+        ("ask.petition", False),
+        ("case.reply", False),
+        ("command.privacy_text", False),
+        ("button.back", False),
+        ("outcome.likely_covered", False),
+        ("desk.card.how", True),
+        ("button.desk_claim", True),
+        ("posture.fix.history_visible", True),
+        ("canned.money.text", True),
+        ("group.not_ours", True),
+    ],
+)
+def test_only_a_changed_word_of_a_familys_takes_the_signature_away(
+    context: Context, key: str, signed: bool
+) -> None:
+    assert (mended(context.catalogue, key).wording_hash == context.wording) is signed
+
+
+def test_of_the_teams_words_no_screen_of_a_familys_says_any(context: Context) -> None:
+    """They stand in files of their own, which nothing but the desk names."""
+    teams = {one.key for one in context.catalogue if Path(one.file).name in OF_THE_TEAM}
+    named = {
+        node.value.removeprefix("@")
+        for path in HELPDESK.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert "case.passed" in named
+    assert teams & named == set()
+    told = {
+        word.value
+        for path in (HELPDESK / "desk").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("told_family")
+        for word in node.args
+        if isinstance(word, ast.Constant) and isinstance(word.value, str)
+    }
+    assert "case.retired" in told
+    assert teams & told == set()

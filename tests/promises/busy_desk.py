@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -20,7 +22,7 @@ import pytest
 from pydantic import SecretStr
 
 import locales
-from bot import app
+from bot import app, logs
 from bot.settings import Settings
 from bot.wiring import Parts
 from helpdesk.desk import casebook, codes, outbox, staff
@@ -38,6 +40,7 @@ ESCALATION: Final = ("case.category.option.court", "case.urgency.option.days", "
 RIGHTS: Final = frozenset({"can_manage_topics", "can_delete_messages"})
 _LOOK: Final = 0.01
 _STEP: Final = timedelta(seconds=4)
+_JOBS: Final = timedelta(minutes=4)
 
 
 class Markers:
@@ -78,7 +81,14 @@ class BusyDesk:
         self._parts: Parts | None = None
         self._numbers = count()
         self._counted = self._heard = 0
+        self._jobs_at = box.clock.now() + _JOBS
         self._random = Random(7)
+        self._log = StringIO()
+
+    @property
+    def log(self) -> bytes:
+        """What the program noted so far, as it is written."""
+        return self._log.getvalue().encode()
 
     @property
     def data(self) -> Path:
@@ -94,8 +104,11 @@ class BusyDesk:
             self._parts = await wire_up(*args)
             return self._parts
 
+        handler = logging.StreamHandler(self._log)
+        handler.setFormatter(logs.Allowed())
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(app, "wire_up", watched)
+            logging.getLogger(logs.OURS).addHandler(handler)
             stop, ready = asyncio.Event(), asyncio.Event()
             serving = asyncio.create_task(
                 app.serve(
@@ -119,6 +132,7 @@ class BusyDesk:
                 started.cancel()
                 await asyncio.wait_for(serving, PATIENCE)
                 self._parts = None
+                logging.getLogger(logs.OURS).removeHandler(handler)
 
     # --- people --------------------------------------------------------------------------------
 
@@ -173,7 +187,7 @@ class BusyDesk:
         self.box.clock.forward(timedelta(seconds=seconds))
         self.moved.set()
 
-    async def settle(self, most: float = 3600) -> None:
+    async def settle(self, most: float = 1800) -> None:
         """Wait until nothing is left to read or to send; time passes only while all wait for it.
 
         ``most`` is how many seconds of the desk's time that may take.
@@ -186,6 +200,10 @@ class BusyDesk:
                     return
                 assert self.box.clock.now() < until, "the outbox does not get empty"
                 self.box.clock.forward(_STEP)
+                if self.box.clock.now() >= self._jobs_at:
+                    # What goes on by itself: the group is read again, leases end.
+                    self._jobs_at = self.box.clock.now() + _JOBS
+                    self.moved.set()
                 self.wake()
 
     def wake(self) -> None:

@@ -201,7 +201,7 @@ async def test_of_an_update_nothing_reaches_the_desk_but_what_she_says(
 
 
 @pytest.mark.soak
-@settings(ONE_DESK, max_examples=60)
+@settings(ONE_DESK, max_examples=15)
 @given(sent=st.lists(SENT, min_size=12, max_size=60))
 async def test_of_very_many_updates_nothing_reaches_the_desk(
     desk: BusyDesk, sent: list[Sent]

@@ -283,7 +283,7 @@ async def test_only_what_the_owner_answers_goes_out_and_once(
 
 
 @pytest.mark.soak
-@settings(ONE_DESK, max_examples=40)
+@settings(ONE_DESK, max_examples=15)
 @given(steps=st.lists(STEPS, min_size=20, max_size=80))
 async def test_of_long_days_only_what_the_owner_answers_goes_out(
     desk: BusyDesk, steps: list[Step]

@@ -25,6 +25,7 @@ PAGES = (
     *("case.consent", "case.consent_answers", "case.consent_unfinished", "case.consent_nothing"),
     *("case.consent_never", "case.talk_unreachable", "case.end_talk", "case.still_open"),
     *("case.report", "case.report_over", "case.reported", "case.reported_waiting"),
+    *("case.report_unled", "case.report_over_unled", "case.reported_unled"),
     *("case.contact", "case.contact_write", "case.contact_left", "case.contact_taken_back"),
 )
 CLAIMS = re.compile(r"\bguard\w+|\bborr[ao]\w*|\bquit[oaé]\b|\bse borra|\bven\b|ve sólo|[Ll]o verá")
@@ -67,6 +68,11 @@ BARRED = (
     f"{ASKING}:test_a_report_goes_to_those_who_coordinate_and_to_nobody_else",
     f"{ASKING}:test_closing_a_case_is_no_way_out_of_a_report",
 )
+READ_BY_NOBODY = (
+    f"{ASKING}:test_where_nobody_would_read_a_report_she_is_told_so",
+    "tests.helpdesk.desk.test_family_side:test_a_report_that_nobody_reads_bars_all_the_same",
+)
+GONE_BEFORE = ("tests.helpdesk.desk.test_deliveries:test_a_message_she_deleted_leaves_a_line",)
 SEVEN_DAYS = (f"{PERSON}:test_seven_days_after_the_end_case_and_topic_are_gone",)
 CASE_ERASED = (f"{PERSON}:test_erasing_leaves_nothing_of_the_case",)
 NOT_LOST = (
@@ -251,8 +257,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Antes de decir que sí, lea qué vería esa persona.": (
         f"{ASKING}:test_nothing_is_opened_before_she_says_yes",
     ),
-    "Usted la ve con un seudónimo, como V-07.": (f"{PERSON}:test_she_sees_a_pseudonym",),
-    "Ella no sabe quién es usted: la ve con un número.": NEVER_SEEN,
+    "Usted no sabrá su nombre: la verá como V-07, por ejemplo.": (
+        f"{PERSON}:test_she_sees_a_pseudonym",
+    ),
+    "Ella tampoco sabe quién es usted: ve un número.": NEVER_SEEN,
     "Ella y su equipo verían": (MANNERS,),
     "De qué quiere hablar, si es urgente y en qué idioma.": SEEN_BY_THE_TEAM,
     "Lo que escriba para ella, con sus fotos y notas de voz.": SEEN_BY_THE_TEAM,
@@ -271,7 +279,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Perdone: ahora mismo no le puedo pasar nada a ….": NOT_LOST,
     "Algo falla de este lado, y no es culpa suya.": (MANNERS,),
     "Lo que mande no se pierde: se lo paso cuando se arregle.": NOT_LOST,
-    "No lo borre de este chat hasta entonces.": (MANNERS,),
+    "Si antes borra de este chat una foto o una nota de voz, ya no se la puedo pasar.": GONE_BEFORE,
     "¿Terminamos la consulta con …?": (MANNERS,),
     "Verá que usted la terminó.": (f"{ASKING}:test_she_ends_it",),
     "Lo que guardamos se borra a los 7 días; con /borrar, enseguida.": (
@@ -300,6 +308,17 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Si le pidió dinero, no lo dé: nada de esto se paga.": (MANNERS,),
     "Si le dio un dato suyo y tiene miedo, puede borrar todo con /borrar.": CASE_ERASED,
     "Su consulta está otra vez en la lista, para otra persona.": BARRED,
+    "Quien le contestaba puede leer lo que usted escriba mientras siga en el equipo.": SEEN_BY_THE_TEAM,
+    "Si no lo quiere así, espere antes de escribir más, o quite la consulta de la lista.": (
+        f"{ASKING}:test_she_needs_it_no_more",
+    ),
+    "Ahora mismo no hay quien coordine el equipo y pueda leer su aviso.": READ_BY_NOBODY,
+    "Pero sí sirve: … deja de tener su consulta y no la vuelve a tener.": READ_BY_NOBODY,
+    "Pero sí sirve: esa persona no vuelve a tener consultas suyas.": READ_BY_NOBODY,
+    "Pero ahora mismo no hay quien coordine el equipo, y su aviso no lo leyó nadie.": READ_BY_NOBODY,
+    "Si quiere contarlo, hágalo a un abogado de confianza o a quien ve en «Quién ayuda».": (
+        MANNERS,
+    ),
     # A contact.
     "Dejar un contacto para un abogado": (MANNERS,),
     "No hace falta, y nadie se lo puede exigir.": (MANNERS,),
@@ -333,6 +352,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Lo verá la persona que tome su consulta, tal como usted lo mandó.": (
         f"{ASKING}:test_what_she_writes_while_waiting_is_noted_and_kept_nowhere",
     ),
+    "Si antes lo borra de este chat, ya no lo verá.": GONE_BEFORE,
     "Lo que escribió también lo verá la persona que tome su consulta.": (
         f"{ASKING}:test_a_cry_for_help_is_answered_at_once_and_also_noted",
     ),

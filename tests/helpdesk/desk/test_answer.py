@@ -516,7 +516,7 @@ async def test_the_risk_card_names_no_line_and_a_lead(hall: Hall, topic: int) ->
     await hall.write(OWNER, "/riesgo", topic)
     await hall.drain()
     card = hall.found("Qué no escribir", topic).text
-    assert "Llame a quien coordina" in card
+    assert "en General, a quien coordina" in card
     assert not any(letter.isdigit() for letter in card)
     assert "Si hay peligro ahora" in card
 
@@ -574,6 +574,7 @@ async def test_somebody_comes_into_the_team_and_goes(hall: Hall) -> None:
     assert "no vale" in hall.room(OTHER).texts[-1]
     await hall.write(LEAD, "/gente", where=Where.PRIVATE)
     await hall.write(STRANGER, "/gente", where=Where.PRIVATE)
+    await hall.drain()
     await hall.write(LEAD, "/quitar V-02", where=Where.PRIVATE)
     await hall.write(LEAD, "/quitar V-01", where=Where.PRIVATE)
     await hall.write(LEAD, "/quitar V-09", where=Where.PRIVATE)

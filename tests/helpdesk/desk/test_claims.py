@@ -102,8 +102,9 @@ async def test_the_topic_begins_with_the_card_then_what_she_wrote(hall: Hall) ->
     case = await hall.open_case()
     assert case.topic is not None
     assert list(hall.topics.values()) == [f"{case.code[:3]}-{case.code[3:]} · Papeles"]
-    card, *copies = hall.in_topic(case.topic)
+    card, head, *copies = hall.in_topic(case.topic)
     assert "Cómo contestar" in card.text
+    assert "Los 2 mensajes que siguen los escribió la familia" in head.text
     assert [one.copied for one in copies] == [101, 102]
     assert "V-01" in hall.room(MOTHER).texts[-1]
 
@@ -177,10 +178,7 @@ async def test_the_lease_runs_only_while_the_family_waits(hall: Hall) -> None:
     late = await hall.case(case.code)
     assert (late.status, late.owner) == (Status.WAITING, None)
     await hall.drain()
-    assert (
-        "lleva media hora sin respuesta. V-01 ya no tiene el caso"
-        in hall.found("media", topic).text
-    )
+    assert "sin noticias de V-01, y la familia espera" in hall.found("Media hora", topic).text
     assert hall.counts["lease=expired"] == 1
 
 

@@ -96,7 +96,9 @@ async def test_a_case_begins_again_under_a_new_code(hall: Hall, topic: int) -> N
     new = await hall.open_case()
     assert new.code != code
     assert (new.owner, new.reopened_from, new.shared) == ("V-02", code, shared())
-    told = next(text for text in hall.room(MOTHER).texts if "Volvimos a abrir" in text)
+    told = hall.room(MOTHER).texts[-1]
+    assert "V-02, una persona voluntaria de Faro, volvió a abrir su consulta" in told
+    assert sum("V-02" in text for text in hall.room(MOTHER).texts) == 1
     assert f"{new.code[:3]}-{new.code[3:]}" in told
     reopened = next(m for m in hall.room(MOTHER).messages.values() if m.text == told)
     assert reopened.rows[0][0].copy == f"{new.code[:3]}-{new.code[3:]}"
@@ -183,10 +185,23 @@ async def test_a_case_without_a_topic_ends_without_one(hall: Hall) -> None:
 
 
 async def test_a_month_without_anything_ends_a_case(hall: Hall) -> None:
+    """She who waited for us is not told that it was she who gave no answer."""
     case = await hall.family()
     hall.wait(days=30, hours=1)
     await hall.tend()
     now = await hall.case(case.code)
     assert now.reason is Reason.NO_ANSWER
     await hall.drain()
+    assert "nadie le pudo contestar" in hall.room(MOTHER).texts[-1]
+
+
+async def test_a_month_without_an_answer_of_hers_ends_a_case(hall: Hall, topic: int) -> None:
+    case = await hall.open_case()
+    await hall.write(OWNER, "/r ¿Cómo va?", topic)
+    await hall.drain()
+    hall.wait(days=30, hours=1)
+    await hall.tend()
+    assert (await hall.case(case.code)).reason is Reason.NO_ANSWER
+    await hall.drain()
     assert "hace un tiempo que no llega nada" in hall.room(MOTHER).texts[-1]
+    assert "Cerrado: La familia no contesta" in hall.found("Cerrado", topic).text

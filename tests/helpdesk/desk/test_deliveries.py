@@ -94,7 +94,8 @@ async def test_before_the_topic_nothing_of_a_case_goes(hall: Hall) -> None:
     kinds = [one.purpose for one in calls[2:]]
     cards = kinds.count(Purpose.CARD)
     assert cards > 1
-    assert kinds == [Purpose.CARD] * cards + [Purpose.FROM_FAMILY] * 2
+    # A line that says whose words follow, her copied ones, and those of after the claim.
+    assert kinds == [Purpose.CARD] * cards + [Purpose.FROM_FAMILY] * 3
 
 
 async def test_an_unknown_end_to_a_family_is_never_repeated_by_itself(

@@ -43,6 +43,10 @@ async def test_what_she_may_know(hall: Hall) -> None:
     await hall.member(OWNER)
     await hall.write(OWNER, "/turno sí")
     case = await hall.family()
+    assert await view() == family.View(
+        True, True, True, case, reportable=False, led=False, report_is_read=False
+    )
+    await hall.member(LEAD, Role.LEAD)
     assert await view() == family.View(True, True, True, case)
     await hall.safe(GroupFacts())
     assert not (await view()).safe
@@ -68,7 +72,7 @@ async def test_she_ends_it_herself(hall: Hall, topic: int) -> None:
     assert await hall.say("adiós") is Heard.NOT_PASSED
     await hall.drain()
     assert (await hall.case(code)).reason is Reason.BY_FAMILY
-    assert "Lo terminó la familia" in hall.found("Cerrado por", topic).text
+    assert hall.found("Cerrado: Lo terminó la familia", topic)
     assert len(hall.room(MOTHER).messages) == before + 1  # what she wrote: her screen says the rest
     assert (await hall.family()).code != code
 
@@ -119,11 +123,41 @@ async def test_a_lead_who_is_reported_does_not_read_it(hall: Hall) -> None:
     assert len(hall.room(SECOND_LEAD).messages) == 1
 
 
+async def test_she_may_know_whether_anybody_would_read_a_report(hall: Hall) -> None:
+    """A report about the only one who coordinates is read by nobody, and a contact is."""
+    await hall.member(OWNER)
+    await hall.member(LEAD, Role.LEAD)
+
+    async def view() -> tuple[bool, bool, bool]:
+        found = await hall.do(family.view, MOTHER, hall.now, hall.context)
+        return found.reportable, found.led, found.report_is_read
+
+    _, topic = await hall.claimed(OWNER)
+    assert await view() == (True, True, True)
+    await hall.write(OWNER, "/pasar V-02", topic)
+    assert await view() == (True, True, False)
+    await hall.member(SECOND_LEAD, Role.LEAD)
+    assert await view() == (True, True, True)
+    await report(hall)
+    assert await view() == (False, True, True)
+    assert "Antes lo tuvo V-01" in hall.room(SECOND_LEAD).texts[-1]
+
+
+async def test_a_report_that_nobody_reads_bars_all_the_same(hall: Hall) -> None:
+    await hall.member(OWNER)
+    case, _ = await hall.claimed(OWNER)
+    await report(hall)
+    assert (await hall.case(case.code)).barred == ("V-01",)
+    assert (await hall.case(case.code)).status is Status.WAITING
+
+
 async def test_after_the_end_it_is_about_whoever_had_it(hall: Hall, topic: int) -> None:
     await hall.write(OWNER, "/cerrar abusivo", topic)
     await hall.write(OWNER, "/cerrar abusive", topic)
     await report(hall)
-    assert "lo tenía V-01" in hall.room(LEAD).texts[-1]
+    told = hall.room(LEAD).texts[-1]
+    assert "ya cerrado: lo tenía V-01" in told
+    assert "El caso está en la lista" not in told
     assert (await hall.family()).barred == ("V-01",)
 
 

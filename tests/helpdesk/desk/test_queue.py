@@ -46,8 +46,16 @@ async def test_the_most_urgent_and_oldest_first(hall: Hall) -> None:
     await hall.show_queue()
     assert shown_codes(hall) == [opened[one] for one in (2, 3, 1, 0)]
     lines = hall.found("En espera: 4").text.splitlines()
-    assert lines[2].endswith("papeles · es para hoy · 10 min · español")
-    assert lines[-1].endswith("papeles · puede esperar · 20 min · español")
+    assert lines[2].endswith("· URGENTE · 10 min · papeles")
+    assert lines[-1].endswith("· puede esperar · 20 min · papeles")
+
+
+async def test_a_language_is_named_where_it_is_another(hall: Hall) -> None:
+    await hall.family(1)
+    await hall.family(2, language="en")
+    await hall.show_queue()
+    lines = hall.found("En espera: 2").text.splitlines()
+    assert [line.endswith("· inglés") for line in lines[2:]] == [False, True]
 
 
 async def test_twenty_five_a_page_and_all_within_one_message(hall: Hall) -> None:
