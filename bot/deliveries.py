@@ -17,6 +17,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from bot import logs
 from bot.backoff import pause
@@ -34,8 +35,6 @@ LONGEST_NAP = timedelta(seconds=1)
 """Until what has to wait is looked at again, at the latest: the clock may have been moved."""
 QUEUE_TICK = timedelta(seconds=5)
 """How often it is looked whether the message that lists who waits is due, without being woken."""
-NOTE_TRIES = 20
-"""Tries to write down an end while the database is locked or the disk is full."""
 FAILURES = 3
 SET_ASIDE = timedelta(minutes=10)
 """How long a post is passed over that failed so often for no fault of Telegram's."""
@@ -44,6 +43,17 @@ NOT_NOW = timedelta(seconds=0.2)
 
 _GROUP = 0
 """The lane of the group, whatever its id is now."""
+
+
+class _Pause(NamedTuple):
+    """Something that has to wait: since when, and until when."""
+
+    since: datetime
+    until: datetime
+
+    def lasts(self, now: datetime) -> bool:
+        """Tell whether it is not over; it is, too, when the clock was set back behind it."""
+        return self.since <= now < self.until
 
 
 class Deliveries:
@@ -72,9 +82,9 @@ class Deliveries:
         self._troubled = troubled
         self._woken = asyncio.Event()
         self._queue_at = datetime.min.replace(tzinfo=UTC)  # when to look whether it is due
-        self._held: dict[int, datetime] = {}  # lanes that have to wait, and until when
+        self._held: dict[int, _Pause] = {}  # lanes that have to wait
         self._failed: dict[int, int] = {}
-        self._aside: dict[int, datetime] = {}
+        self._aside: dict[int, _Pause] = {}  # posts that are passed over
         self._working: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
@@ -124,10 +134,10 @@ class Deliveries:
         """Start every lane that may go on; seconds until the next look at what waits."""
         now = self._clock()
         plan = await self._db.transaction(deliveries.waiting, now, self._context)
-        self._held = {lane: until for lane, until in self._held.items() if until > now}
-        self._aside = {post: until for post, until in self._aside.items() if until > now}
+        self._held = {lane: one for lane, one in self._held.items() if one.lasts(now)}
+        self._aside = {post: one for post, one in self._aside.items() if one.lasts(now)}
         plan = [one for one in plan if one.id not in self._aside]
-        later = [*self._aside.values()]
+        later = [one.until for one in self._aside.values()]
         lanes = [(lane, [*posts]) for lane, posts in groupby(sorted(plan, key=_lane), key=_lane)]
         if now >= self._queue_at and _GROUP not in self._working and _GROUP not in self._held:
             # Before the posts: it knows itself when to let them go first.
@@ -139,7 +149,7 @@ class Deliveries:
                 later.append(due)
             elif due and self._room(lane):
                 self._start(lane, self._deliver(lane, due))
-        later += [self._held[_GROUP]] if _GROUP in self._held else []
+        later += [self._held[_GROUP].until] if _GROUP in self._held else []
         naps = [QUEUE_TICK]
         if later:
             naps += [LONGEST_NAP, min(later) - now]
@@ -148,7 +158,7 @@ class Deliveries:
     def _due(self, lane: int, posts: list[Queued], now: datetime) -> list[Queued] | datetime:
         """Give what a lane delivers now, in order, or when it is to be looked at again."""
         if lane in self._held:
-            return self._held[lane]
+            return self._held[lane].until
         times = [_time(one) for one in posts]
         if lane == _GROUP:
             # One post at a time, and the first that may go: the next look may find another.
@@ -192,7 +202,7 @@ class Deliveries:
         """Claim, call and end a post; seconds that its lane has to wait."""
         ready = await self._db.transaction(deliveries.claim, one.id, self._clock(), self._context)
         if ready is None:
-            self._aside[one.id] = self._clock() + NOT_NOW
+            self._pass_over(one, NOT_NOW)
             return 0.0
         if not isinstance(ready, Ready):
             return ready
@@ -207,7 +217,11 @@ class Deliveries:
         return result.seconds if result.end is End.LATER else 0.0
 
     async def _note(self, ready: Ready, result: Result) -> Aftermath:
-        """Write down an end: a call that nobody noted would count as one that may have arrived."""
+        """Write down an end, however long the database is locked or the disk is full.
+
+        A call that nobody noted would count as one that may have arrived, and until the next start
+        nothing would go after it.
+        """
         failures = 0
         while True:
             try:
@@ -217,8 +231,6 @@ class Deliveries:
             except (StoreBusyError, sqlite3.OperationalError) as error:
                 failures += 1
                 logs.trouble("storage_failed", error, tries=failures)
-                if failures >= NOTE_TRIES:
-                    raise
                 await asyncio.sleep(pause(failures))
 
     async def _show_queue(self) -> None:
@@ -241,16 +253,21 @@ class Deliveries:
             logs.trouble("desk_failed", error)
 
     def _hold(self, lane: int, seconds: float) -> None:
-        self._held[lane] = self._clock() + timedelta(seconds=seconds)
+        now = self._clock()
+        self._held[lane] = _Pause(now, now + timedelta(seconds=seconds))
         if lane == _GROUP:
             logs.note("desk_waits", seconds=float(seconds))
+
+    def _pass_over(self, one: Queued, how_long: timedelta) -> None:
+        now = self._clock()
+        self._aside[one.id] = _Pause(now, now + how_long)
 
     def _fail(self, one: Queued, error: Exception) -> None:
         """Outlast a post that fails here, not there: the others of its lane must go on."""
         failures = self._failed[one.id] = self._failed.get(one.id, 0) + 1
         logs.trouble("desk_failed", error, tries=failures)
         if failures >= FAILURES:
-            self._aside[one.id] = self._clock() + SET_ASIDE
+            self._pass_over(one, SET_ASIDE)
             del self._failed[one.id]
         self._hold(_lane(one), pause(failures))
 

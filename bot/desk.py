@@ -23,7 +23,7 @@ from bot.membership import Membership
 from bot.raw_updates import moved
 from bot.wire import JSON, Wire
 from handlers.desk import MembersChanged, Moved, PostureChanged
-from helpdesk.desk import posture, put_aside, tending, topics
+from helpdesk.desk import deliveries, posture, put_aside, tending, topics
 from helpdesk.desk.context import DeskContext, group_of
 from helpdesk.desk.ends import End, Result
 from helpdesk.desk.messages import DeskCommand, DeskReply
@@ -93,7 +93,16 @@ class Desk:
         return self._groups
 
     async def prepare(self) -> None:
-        """Find the group as it was left; before any update is taken."""
+        """Find the group as it was left, and see to what came due; before anything else is done.
+
+        What is over is deleted at the start: a case whose topic has to go, a post that a family's
+        words wait in. After a long stop both have to be seen to before that.
+        """
+        try:
+            for work in (deliveries.recover, tending.tend):
+                self._count(await self._db.transaction(work, self._clock(), self._context))
+        except Exception as error:  # both are done again soon
+            logs.trouble("desk_failed", error)
         group = await self._db.transaction(group_of, self._context)
         if group is not None:
             self._follow(self._group, group)

@@ -30,7 +30,12 @@ _NEVER_THERE = ("user not found", "participant_id_invalid", "user_id_invalid", "
 @dataclass(frozen=True, slots=True)
 class _Known:
     inside: bool | None
+    since: datetime
     until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it is remembered still: not when the clock was set back behind it."""
+        return self.since <= now < self.until
 
 
 class Membership:
@@ -49,7 +54,7 @@ class Membership:
         """
         place = (group, user)
         known = self._known.get(place)
-        if known is not None and self._clock() < known.until:
+        if known is not None and known.holds(self._clock()):
             return known.inside
         task = self._asking.get(place)
         if task is None:
@@ -76,8 +81,8 @@ class Membership:
         inside, now = task.result(), self._clock()
         until = now + (NOT_AGAIN if inside is None else REMEMBERED)
         # Nobody's id stays longer than it is of use.
-        self._known = {one: known for one, known in self._known.items() if now < known.until}
-        self._known[place] = _Known(inside, until)
+        self._known = {one: known for one, known in self._known.items() if known.holds(now)}
+        self._known[place] = _Known(inside, now, until)
 
     async def _ask(self, group: int, user: int) -> bool | None:
         try:

@@ -118,6 +118,14 @@ def answered_by(message: Message) -> int | None:
     return original.message_id
 
 
+def answers_bot(message: Message) -> bool:
+    """Say whether it replies to a bot; behind the names of groups and channels is a person."""
+    original = message.reply_to_message
+    if answered_by(message) is None or original is None or original.from_user is None:
+        return False
+    return original.from_user.is_bot and original.sender_chat is None
+
+
 def names_account(message: Message) -> bool:
     """Say whether words in it link to somebody: who has no user name has only such links."""
     entities = (*message.entities, *message.caption_entities)

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
-from handlers.content import answered_by, body_of, file_of
+from handlers.content import answered_by, answers_bot, body_of, file_of
 from helpdesk.desk.answer import JOIN
 from helpdesk.desk.messages import (
     Actor,
@@ -172,6 +172,7 @@ def _written(message: Message, now: datetime, *, edited: bool) -> DeskCommand | 
         topic,
         answered_by(message),
         edited,
+        answers_bot(message),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpdesk.case_screens import PASSED, is_claimed, is_up
 from helpdesk.conversation import LONGEST_READ
 from helpdesk.desk.family import Heard, View
@@ -70,6 +72,7 @@ def heard(state: State, command: Command, how: Heard, desk: View) -> State:
 
 
 _GOES = (Heard.PASSED, Heard.NOTED)
+_REACHES = re.compile(r"\d(?:[ .()/-]*\d){5,}|@")
 
 
 def staying(command: Command, how: Heard | None) -> frozenset[int]:
@@ -80,6 +83,11 @@ def staying(command: Command, how: Heard | None) -> frozenset[int]:
     if command.body is Unreadable.PHOTO and how in _GOES and command.message_id is not None:
         photos.add(command.message_id)
     return frozenset(photos)
+
+
+def reaches_somebody(text: str) -> bool:
+    """Tell whether a text may hold a telephone, an account or an e-mail."""
+    return _REACHES.search(text) is not None
 
 
 def contact(state: State, text: str) -> State:

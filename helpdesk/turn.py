@@ -187,10 +187,15 @@ def _react(
 
 
 def _is_a_contact(scene: Scene, command: Command, state: State, stored: Session | None) -> bool:
-    """Tell whether a text is the contact she was asked for: not if a person wrote in between."""
+    """Tell whether a text is the contact she was asked for: not if a person wrote in between.
+
+    What reaches her is one all the same: she was told that no group would read it.
+    """
     if command.edited or not case_talk.is_a_contact(state, scene.desk):
         return False
-    return placement.is_last(scene, state, stored)
+    assert isinstance(command.body, Typed)  # nothing else comes here
+    reaches_her = case_talk.reaches_somebody(command.body.text)
+    return reaches_her or placement.is_last(scene, state, stored)
 
 
 def _heard(scene: Scene, command: Command, state: State, how: Heard) -> State:

@@ -10,6 +10,7 @@ from helpdesk.desk import (
     casebook,
     claims,
     group_commands,
+    notices,
     pressing,
     private_commands,
     refusals,
@@ -33,12 +34,14 @@ def answer(tx: Tx, command: DeskCommand, context: DeskContext) -> DeskReply:
     entry = _case_of(tx, command, context)
     if _is_note(tx, command, entry):
         return _note(tx, command, entry)
-    actor = command.actor
+    actor, body = command.actor, command.body
+    code = body.rest if isinstance(body, DeskSlash) and body.name == JOIN else None
+    if code is not None and command.where is not Where.PRIVATE:
+        return private_commands.show_code(tx, command, code)
     if actor is None:
         return refusals.refuse(tx, command, entry, None, Part("desk.refused.nobody"))
-    body = command.body
-    if isinstance(body, DeskSlash) and body.name == JOIN:
-        return private_commands.join(tx, command, actor, body.rest)
+    if code is not None:
+        return private_commands.join(tx, command, actor, code)
     member = staff.of(tx, actor.user)
     if member is None:
         return refusals.refuse(tx, command, entry, actor, Part("desk.refused.no_role"))
@@ -101,4 +104,8 @@ def _note(tx: Tx, command: DeskCommand, entry: Entry | None) -> DeskReply:
         member = staff.acted(tx, member, command.at)
         if entry is not None and entry.case.owner == member.name:
             claims.renew(tx, entry, command.at)
+            if command.answers_bot and entry.case.repeated:
+                # It may be a first copy of her words, of which nobody knows the number.
+                missed = (Part("desk.reply.repeated"),)
+                notices.in_topic(tx, entry, command.at, missed, answers=command.message_id)
     return DeskReply()

@@ -117,7 +117,8 @@ class Case(_Frozen):
     one. ``barred`` are those whom she reported: they never get it again. ``unheard`` are messages
     that she wrote before anybody had claimed it, to be copied at the claim; ``unheard_more`` is how
     many more there were. ``held_by`` are all who ever had it, in order. ``muted_count`` is what she
-    wrote while muted.
+    wrote while muted. ``repeated`` says that something of hers may stand in the topic twice, the
+    first time under a number that nobody knows.
     """
 
     format: Literal[1] = 1
@@ -142,6 +143,7 @@ class Case(_Frozen):
     pairs: tuple[Pair, ...] = ()
     muted_until: int | None = None
     muted_count: int = 0
+    repeated: bool = False
     contact: str | None = None
     closed_at: int | None = None
     reason: Reason | None = None

@@ -135,6 +135,8 @@ def _unknown(tx: Tx, kept: Kept, entry: Entry | None, now: datetime) -> None:
     elif post.tries >= MOST_UNKNOWN and post.call in WRITES:
         failures.take(tx, kept, entry, End.REFUSED, now)
     else:
+        if post.purpose is Purpose.FROM_FAMILY and entry is not None:
+            casebook.save(tx, entry, entry.case.but(repeated=True), now)
         _again(tx, kept, now, min(_LONG, _PAUSE * post.tries))
 
 

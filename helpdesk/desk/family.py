@@ -78,7 +78,7 @@ def view(tx: Tx, chat: int, now: datetime, context: DeskContext) -> View:
     known = [entry] if entry is not None else casebook.all_of_chat(tx, chat)
     if not known:
         return View(True, safe, on_duty, None)
-    last = known[0].case
+    of_hers, last = known[0], known[0].case
     leads = staff.leads(tx)
     return View(
         True,
@@ -86,7 +86,7 @@ def view(tx: Tx, chat: int, now: datetime, context: DeskContext) -> View:
         on_duty,
         case=None if entry is None else last,
         reportable=reports.about(last) not in (None, *last.barred),
-        led=bool(leads),
+        led=any(claims.kept_away(of_hers, one) is None for one in leads),
         report_is_read=bool(reports.readers(leads, last)),
     )
 

@@ -75,8 +75,8 @@ class DeskCommand:
 
     ``actor`` is None for those who are never authorised. ``message_id`` is the message itself, or
     the one under which a button was pressed. ``topic`` is the id of the topic, None in General.
-    ``answers`` is the message replied to, None when it is only the topic's creation. ``edited``
-    marks a text written again.
+    ``answers`` is the message replied to, None when it is only the topic's creation, and
+    ``answers_bot`` says that a bot had sent that. ``edited`` marks a text written again.
     """
 
     at: datetime
@@ -87,6 +87,7 @@ class DeskCommand:
     topic: int | None = None
     answers: int | None = None
     edited: bool = False
+    answers_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

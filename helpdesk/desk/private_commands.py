@@ -30,13 +30,18 @@ REMOVE: Final = "faro remove"
 """What whoever keeps the machine types to remove the last lead."""
 
 
+def show_code(tx: Tx, command: DeskCommand, code: str) -> DeskReply:
+    """Spoil an invitation that somebody wrote in the group: whoever read it could use it."""
+    only_private = (Part("desk.only_private"),)
+    if staff.spoil(tx, code, command.at):
+        notices.in_general(tx, command.at, only_private)
+    elif command.actor is not None and (member := staff.of(tx, command.actor.user)) is not None:
+        notices.to_person(tx, member, command.at, only_private)
+    return DeskReply()
+
+
 def join(tx: Tx, command: DeskCommand, actor: Actor, code: str) -> DeskReply:
-    """Use an invitation. Only in private: in the group everybody would see the code."""
-    if command.where is not Where.PRIVATE:
-        member = staff.of(tx, actor.user)
-        if member is not None:
-            notices.to_person(tx, member, command.at, (Part("desk.only_private"),))
-        return DeskReply()
+    """Use an invitation, in private."""
     member = staff.accept(tx, actor.user, code, command.at)
     if member is None:
         stranger = staff.Member("", actor.user, frozenset())

@@ -190,6 +190,12 @@ def accept(tx: Tx, user: int, code: str, now: datetime) -> Member | None:
     return _put(tx, replace(member, roles=member.roles | {role}))
 
 
+def spoil(tx: Tx, code: str, now: datetime) -> bool:
+    """Use up an invitation for nobody, for others have read its code; False when it is none."""
+    typed = codes.normal_invitation(code)
+    return typed is not None and invitations.take(tx, typed, now) is not None
+
+
 def remove(tx: Tx, name: str, *, operator: bool = False) -> Member | None:
     """Take every role from a person at once; who it was, None when nobody has that name.
 

@@ -84,14 +84,14 @@ def _hand_off(occasion: Occasion, rest: str) -> None:
     entry = case_to_act_on(occasion, Deed.HAND_OFF)
     if entry is None:
         return
-    name, _, note = rest.strip().partition(" ")
+    name, *note = rest.split(maxsplit=1) or [""]
     to = staff.named(occasion.tx, name) if name else None
     if entry.case.owner is None:
         occasion.tell(line("desk.nobodys"))
     elif to is None:
         occasion.tell(line("desk.pass.whom"))
     else:
-        verdict = claims.hand_off(occasion.tx, entry, to, note.strip(), occasion.now)
+        verdict = claims.hand_off(occasion.tx, entry, to, "".join(note), occasion.now)
         occasion.count(verdict.counts)
         if not verdict.done:
             occasion.tell(verdict.answer)

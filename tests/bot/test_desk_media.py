@@ -6,6 +6,7 @@ memory and uploaded. Nothing of it stays anywhere, and the token in its address 
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -174,3 +175,15 @@ async def test_a_song_is_no_voice_note(desk: Mesa) -> None:
     await desk.ana.send_audio(to=desk.group, topic=topic, reply_to=question)
     refused = WORDS.plain("desk.reply.kind", {"kind": "@desk.kind_name.other"})
     await desk.until(lambda: refused in "\n".join(desk.words(topic)))
+
+
+async def test_a_photo_that_arrives_after_borrar_is_taken_back(desk: Mesa) -> None:
+    topic = await claimed(desk)
+    held = desk.box.faults.hold_after_write("sendPhoto")
+    await send(desk, topic, "photo")
+    await asyncio.wait_for(held.reached.wait(), 5)
+    assert len(got(desk.maria, "photo")) == 1
+    await desk.maria.send("/borrar")
+    await desk.until(lambda: desk.box.queue.pending == ())
+    held.release()
+    await desk.until(lambda: got(desk.maria, "photo") == [])

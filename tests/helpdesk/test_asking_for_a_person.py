@@ -769,6 +769,23 @@ async def test_an_answer_to_the_person_is_never_taken_for_the_contact(
     assert "no contesta" in desk.topic()
 
 
+@pytest.mark.parametrize("number", [CONTACT, "0414-555.12.34", "soy @rosa_p", "rosa@correo.com"])
+async def test_no_volunteer_gets_the_contact_by_writing_just_then(
+    desk: Desk, phone: Phone, number: str
+) -> None:
+    """He may not ask for a number, and sends her to the button: then he writes while she types."""
+    await talk(desk)
+    await phone.slash("start")
+    for step in ("Dejar un contacto para un abogado", "Escribirlo ahora"):
+        await phone.press(step)
+    await desk.say("¿Lo está escribiendo?")
+    await phone.type(number)
+    phone.wait(seconds=4)
+    await desk.send()
+    assert number not in desk.topic()
+    assert number in phone.text
+
+
 async def test_what_was_not_read_before_a_contact_goes_to_the_person(
     desk: Desk, phone: Phone
 ) -> None:

@@ -24,7 +24,7 @@ from pydantic import SecretStr
 import locales
 from bot import app, logs
 from bot.settings import Settings
-from bot.wiring import Parts
+from bot.wiring import Parts, wire_up
 from helpdesk.desk import casebook, codes, outbox, staff
 from helpdesk.desk.case import Case
 from helpdesk.desk.staff import Role
@@ -98,7 +98,6 @@ class BusyDesk:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run the program in this process while the block lasts."""
-        wire_up = app.wire_up
 
         async def watched(*args: Any) -> Parts:
             self._parts = await wire_up(*args)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.promises.busy_desk import PATIENCE, arrived
-from tests.promises.desk_program import Desk, Reply, desk_program, strikes
+from tests.promises.desk_program import Desk, Reply, desk_program
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +28,12 @@ async def talk(desk: Desk) -> None:
     desk.random.shuffle(acts)
     for act in acts:
         await act(desk.random.randrange(2))  # type: ignore[operator]  # all take the number of a case
+
+
+def ever_at(desk: Desk, reply: Reply) -> int:
+    """Give the number of the message that brought a reply to the family."""
+    chat = desk.families[reply.of].chat
+    return next(one.message_id for one in chat.messages.values() if reply.word in one.text)
 
 
 async def any_moment(desk: Desk) -> None:
@@ -95,3 +101,73 @@ async def test_a_desk_survives_every_kill(tmp_path: Path, seed: int, kills: int)
         assert desk.unkept(again) == []
         assert await desk.program.stop() == 0
         assert b"update_quarantined" not in desk.program.log
+
+
+async def test_a_bad_network_answers_nobody_twice_and_loses_nothing(tmp_path: Path) -> None:
+    async with desk_program(tmp_path, 11, FARO_LOG_LEVEL="WARNING") as desk:
+        await desk.open_cases()
+        faults, group = desk.box.faults, desk.group.chat_id
+        # How to order it, and whether Telegram says that nothing was written.
+        kinds = {
+            "429": (lambda chat: faults.retry_after("sendMessage", 1, chat_id=chat), True),
+            "5xx": (lambda chat: faults.server_error("sendMessage", chat_id=chat), True),
+            "before": (lambda chat: faults.drop_before_write("sendMessage", chat_id=chat), False),
+            "after": (lambda chat: faults.drop_after_write("sendMessage", chat_id=chat), False),
+        }
+        unknown: list[Reply] = []
+        for order, certain in kinds.values():
+            struck = [order(family.chat_id) for family in desk.families]
+            replies = [await desk.answer(of) for of in (0, 1, 0, 1)]
+            await desk.settle()
+            assert [fault.struck for fault in struck] == [1, 1]
+            # It strikes the first to each; of those nobody knows whether they arrived.
+            asked = [reply for reply in replies if desk.told_unknown(reply)]
+            assert asked == ([] if certain else replies[:2])
+            unknown += asked
+            assert desk.unkept([]) == []
+        for order, _ in kinds.values():
+            fault = order(group)
+            for of in (0, 1):
+                await desk.write(of)
+                await desk.note(of)
+            await desk.settle()
+            assert fault.struck == 1
+        held = faults.hold_before_write("sendMessage", chat_id=desk.families[0].chat_id)
+        first = await desk.answer(0)
+        await asyncio.wait_for(held.reached.wait(), PATIENCE)
+        await desk.answer(0)
+        await desk.answer(1)
+        await desk.until(lambda: arrived(desk.families[1], desk.said.replies[-1].word))
+        assert not arrived(desk.families[0], first.word)
+        held.release()
+        await desk.settle()
+        assert desk.unkept([]) == []
+        for of in (0, 1):
+            certain_ones = [one for one in desk.said.replies if one not in unknown]
+            seen = [ever_at(desk, one) for one in certain_ones if one.of == of]
+            assert seen == sorted(seen), "a reply overtook another"
+        assert await desk.send_again() == unknown
+        await desk.settle()
+        assert desk.unkept(unknown) == []
+
+
+async def test_a_group_that_is_told_to_wait_loses_nothing(tmp_path: Path) -> None:
+    """429 to every kind of call into the group, again and again, while all write."""
+    async with desk_program(tmp_path, 12, FARO_LOG_LEVEL="WARNING") as desk:
+        faults, group = desk.box.faults, desk.group.chat_id
+        created = faults.retry_after("createForumTopic", 1, chat_id=group)
+        await desk.open_cases()
+        said = faults.retry_after("sendMessage", 1, times=3, chat_id=group)
+        copied = faults.retry_after("copyMessage", 1, times=2, chat_id=group)
+        for of in (0, 1, 0):
+            await desk.write(of)
+            await desk.show(of)
+            await desk.answer(of)
+            await desk.note(of)
+        await desk.settle()
+        assert [fault.struck for fault in (created, said, copied)] == [1, 3, 2]
+        assert desk.unkept([]) == []
+        assert all(arrived(desk.families[one.of], one.word) == 1 for one in desk.said.replies)
+        seen = [message.text for message in desk.group.screen() if message.mine]
+        assert sum("Entregado" in text for text in seen) == len(desk.said.replies)
+        assert b"desk_failed" not in desk.program.log

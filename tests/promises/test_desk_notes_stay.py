@@ -274,7 +274,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[BusyDesk]:
         yield desk
 
 
-@settings(ONE_DESK, max_examples=6, derandomize=True)
+@settings(ONE_DESK, max_examples=5, derandomize=True)
 @given(steps=st.lists(STEPS, min_size=20, max_size=40))
 async def test_only_what_the_owner_answers_goes_out_and_once(
     desk: BusyDesk, steps: list[Step]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from helpdesk.desk import casebook, claims, closing, deliveries, family, outbox, queue, staff
-from helpdesk.desk.case import Category, Reason, Status, Urgency
+from helpdesk.desk import casebook, family, staff
+from helpdesk.desk.case import Status
 from helpdesk.desk.deliveries import End, Ready, Result
 from helpdesk.desk.family import Complaint, Heard
-from helpdesk.desk.messages import Actor, DeskCommand, DeskMedia, DeskPress, Where
+from helpdesk.desk.messages import Actor, DeskCommand, DeskPress, DeskSlash, Where
 from helpdesk.desk.outgoing_filter import Why, holds
-from helpdesk.desk.posts import Place, Purpose
+from helpdesk.desk.posts import Purpose
 from helpdesk.desk.staff import Role
-from helpdesk.messages import Unreadable
-from store import PostState, cases, posts
+from store import PostState, cases
 from tests.helpdesk.desk.hall import AUNT, MOTHER, Hall, Message
 
 OWNER, OTHER, LEAD, SECOND_LEAD, POLICEMAN = 11, 12, 13, 14, 99
@@ -65,7 +62,7 @@ async def test_a_press_in_private_changes_nothing_in_the_group(hall: Hall, topic
     await hall.write(OWNER, f"/r {PHONE}", topic)
     await hall.drain()
     (held,) = await hall.posts(PostState.HELD)
-    before = dict(hall.group.texts and {k: v.text for k, v in hall.group.messages.items()})
+    before = {number: one.text for number, one in hall.group.messages.items()}
     card = hall.found("Cómo contestar", topic)
     for verb in ("discard", "confirm"):
         await hall.answer(
@@ -78,7 +75,7 @@ async def test_a_press_in_private_changes_nothing_in_the_group(hall: Hall, topic
             )
         )
     await hall.drain()
-    assert {k: v.text for k, v in hall.group.messages.items()} == before
+    assert {number: one.text for number, one in hall.group.messages.items()} == before
 
 
 async def test_what_has_no_number_any_more_cannot_be_taken_from_a_family(
@@ -479,3 +476,35 @@ async def test_r_in_general_and_in_a_strange_topic_stays(hall: Hall, topic: int)
     await hall.write(OWNER, "/r Buenas tardes", where=Where.PRIVATE)
     await hall.drain()
     assert "Buenas" not in got(hall)
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+async def test_an_invitation_that_all_have_read_is_nobodys(hall: Hall, anonymous: bool) -> None:
+    """Somebody invited writes it in the group by mistake, and an informer uses it in private."""
+    await hall.member(LEAD, Role.LEAD)
+    code = await hall.do(staff.invite, Role.VOLUNTEER, None, hall.now)
+    await hall.answer(
+        DeskCommand(
+            hall.now,
+            Where.GENERAL,
+            None if anonymous else Actor(OTHER, True),
+            DeskSlash("equipo", code),
+            hall.group.take_id(),
+        )
+    )
+    await hall.write(POLICEMAN, f"/equipo {code}", where=Where.PRIVATE)
+    await hall.drain()
+    assert [one.user for one in await hall.do(staff.everyone)] == [LEAD]
+    assert hall.found("Eso va en privado")
+    before = len(hall.group.messages)
+    await hall.write(POLICEMAN, "/equipo 2222-2222-2222-2222")
+    await hall.drain()
+    assert len(hall.group.messages) == before + 1, "what is no invitation is not answered"
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "  \n"])
+async def test_a_note_may_stand_on_a_line_of_its_own(hall: Hall, topic: int, between: str) -> None:
+    await hall.write(OWNER, f"/pasar V-02{between}Espera el oficio", topic)
+    await hall.drain()
+    assert (await hall.open_case()).owner == "V-02"
+    assert "Nota: Espera el oficio" in hall.found("le pasa el caso", topic).text

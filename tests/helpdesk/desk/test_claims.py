@@ -7,15 +7,15 @@ from datetime import datetime
 
 import pytest
 
-from helpdesk.desk import casebook, claims, posture, staff
-from helpdesk.desk.case import Case, Category, Status, Urgency
+from helpdesk.desk import casebook, claims, codes, posture, staff
+from helpdesk.desk.case import Case, Category, Line, Status, Urgency
 from helpdesk.desk.claims import Verdict
 from helpdesk.desk.context import DeskContext
 from helpdesk.desk.messages import DeskCommand, DeskPress, Where
 from helpdesk.desk.posture import GroupFacts
 from helpdesk.desk.staff import Member, Role
 from store import Database, Tx, cases, open_database
-from tests.helpdesk.desk.hall import AUNT, GROUP, MOTHER, SAFE, WORDS, Hall
+from tests.helpdesk.desk.hall import AUNT, GROUP, MOTHER, SAFE, WORDS, Hall, shared
 
 ANA, BEA, EVA, LEAD = 11, 12, 13, 14
 
@@ -89,6 +89,26 @@ async def test_the_second_is_told_who_has_it(hall: Hall) -> None:
     assert second.loud
     assert hall.alert(again).endswith("ya es suyo.")
     assert (await hall.case(case.code)).owner == "V-01"
+
+
+async def test_somebody_tired_reads_the_light_first_then_who_waits_then_the_facts(
+    hall: Hall,
+) -> None:
+    await hall.member(ANA)
+    fact = Line(key="shared.line", params={"what": "@shared.what.month", "answer": "date:2024-07"})
+    told = shared(facts=(fact,))
+    case, topic = await hall.claimed(ANA, shared=told, urgency=Urgency.NOW)
+    first, second, third, *_ = hall.in_topic(topic)[0].text.split("\n\n")
+    assert first == "🟡 Ámbar. La familia leyó: No está claro: lo decide el juez."
+    assert second.startswith(f"Caso {codes.shown(case.code)} · papeles · URGENTE\n")
+    assert third.endswith("julio de 2024")
+
+
+async def test_a_card_of_despair_names_the_card_for_it(hall: Hall) -> None:
+    await hall.member(ANA)
+    for chat, category in ((MOTHER, Category.DISTRESS), (AUNT, Category.COURT)):
+        _, topic = await hall.claimed(ANA, chat, category=category)
+        assert ("/riesgo" in hall.in_topic(topic)[0].text) is (category is Category.DISTRESS)
 
 
 async def test_the_topic_begins_with_the_card_then_what_she_wrote(hall: Hall) -> None:

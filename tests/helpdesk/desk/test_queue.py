@@ -52,6 +52,7 @@ async def test_the_most_urgent_and_oldest_first(hall: Hall) -> None:
 
 async def test_a_language_is_named_where_it_is_another(hall: Hall) -> None:
     await hall.family(1)
+    hall.wait(minutes=1)
     await hall.family(2, language="en")
     await hall.show_queue()
     lines = hall.found("En espera: 2").text.splitlines()
