@@ -13,6 +13,7 @@ from helpdesk.desk.case import Category, Urgency
 from helpdesk.desk.family import NO_DESK, Complaint, Heard, View
 from helpdesk.interview import Assessor
 from helpdesk.messages import Command, Press, Slash, Typed
+from helpdesk.routes import Route, route_of
 from helpdesk.state import State
 from store import Tx
 
@@ -60,6 +61,14 @@ def carry_out(
     if verb == "language":
         family.speak(tx, chat, arg, now, desk)
     return NOTHING
+
+
+def end_pause(tx: Tx, command: Command, context: Context, desk: View) -> View:
+    """Let a cry for help through a silence that a volunteer asked for; gives the view as it is."""
+    cries = isinstance(command.body, Typed) and route_of(command.body.text) is Route.DISTRESS
+    if not cries or context.desk is None or desk.case is None or desk.case.muted_until is None:
+        return desk
+    return family.end_pause(tx, command.chat, command.at, context.desk)
 
 
 def make_urgent(tx: Tx, command: Command, context: Context) -> None:

@@ -151,6 +151,7 @@ def _react(
     known: bool,
 ) -> _Done:
     look, body = scene.look, command.body
+    scene = replace(scene, desk=escalation.end_pause(tx, command, scene.context, scene.desk))
     if isinstance(body, Typed) and _is_a_contact(scene, command, state, stored):
         how = escalation.hear_unread(tx, command, scene.context)
         stays = case_talk.staying(command, how)

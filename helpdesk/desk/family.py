@@ -21,6 +21,7 @@ from helpdesk.desk import (
 )
 from helpdesk.desk.case import Case, Category, Pair, Reason, Shared, Urgency
 from helpdesk.desk.context import DeskContext
+from helpdesk.desk.posts import Priority
 from helpdesk.desk.relay import Heard
 from helpdesk.desk.reports import Complaint
 from helpdesk.messages import Command, Part
@@ -56,6 +57,7 @@ __all__ = [
     "Complaint",
     "Heard",
     "View",
+    "end_pause",
     "erased",
     "hear",
     "leave_contact",
@@ -145,6 +147,18 @@ def make_urgent(tx: Tx, chat: int, now: datetime, context: DeskContext) -> None:
     entry = casebook.of_chat(tx, chat)
     if entry is not None and entry.case.urgency is not Urgency.NOW:
         casebook.save(tx, entry, entry.case.but(urgency=Urgency.NOW), now)
+
+
+def end_pause(tx: Tx, chat: int, now: datetime, context: DeskContext) -> View:
+    """Let her be heard again although the case was silenced: a cry for help goes through."""
+    entry = casebook.of_chat(tx, chat)
+    if entry is not None and entry.case.muted_until is not None:
+        notices.in_topic(
+            tx, entry, now, (Part("desk.mute.cry"),), priority=Priority.URGENT, silent=False
+        )
+        heard = entry.case.but(muted_until=None, muted_count=0, lease_from=seconds(now))
+        casebook.save(tx, entry, heard, now)
+    return view(tx, chat, now, context)
 
 
 def speak(tx: Tx, chat: int, language: str, now: datetime, context: DeskContext) -> None:

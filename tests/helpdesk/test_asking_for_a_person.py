@@ -514,8 +514,11 @@ async def test_a_cry_for_help_is_answered_also_where_nobody_reads_it(
         assert "Sí, borrar todo" in labels(phone)
         return
     assert "busque ahora mismo a alguien de confianza" in phone.text
-    assert "está en pausa" in phone.text
-    assert "puede escribirle cómo se siente" not in phone.text
+    assert "puede escribirle cómo se siente" in phone.text
+    phone.wait(seconds=4)
+    await desk.send()
+    assert words in desk.topic()
+    assert "Se acabó el silencio: la familia escribió que no puede más" in desk.topic()
     assert (await desk.case()).urgency is Urgency.NOW  # type: ignore[union-attr] # it is there
 
 

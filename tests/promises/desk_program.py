@@ -107,6 +107,11 @@ class Desk:
         """Let the minute pass that the group's budget, and pauses between tries, last."""
         await self.db.transaction(_rest)
 
+    async def start(self) -> None:
+        """Start the program again after a minute: what waits for room waits in its memory."""
+        await self.rest()
+        await self.program.start()
+
     async def settle(self, within: float = PATIENCE) -> None:
         """Wait until every update is taken and no post is left to send."""
         async with asyncio.timeout(within):
@@ -256,7 +261,7 @@ class Desk:
 
 def _rest(tx: Tx) -> None:
     state = desk_state.get(tx)
-    if len(state.get("spent", ())) > 10:
+    if state.get("spent"):
         desk_state.put(tx, state | {"spent": [], "spent_for": []})
     for kept in outbox.every(tx, PostState.WAITING):
         if kept.post.not_before is not None:

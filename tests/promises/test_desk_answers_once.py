@@ -91,8 +91,7 @@ async def test_a_desk_survives_every_kill(tmp_path: Path, seed: int, kills: int)
         for number in range(kills):
             kill = KILLS[number] if number < len(KILLS) else desk.random.choice(KILLS)
             await kill(desk)
-            await desk.rest()
-            await desk.program.start()
+            await desk.start()
         await desk.settle()
         assert desk.unkept([]) == []
         again = await desk.send_again()

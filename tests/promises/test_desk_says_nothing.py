@@ -54,7 +54,7 @@ async def live(desk: Desk) -> None:
     for kill in (on_the_way, into_the_group):
         await kill(desk)
         assert told(desk, files(desk.program.data)) == []
-        await desk.program.start()
+        await desk.start()
     await desk.send_again()
     # Held for a second person: it lies in the database until somebody decides.
     word = desk.markers.word()
@@ -76,7 +76,7 @@ async def test_neither_log_nor_files_say_anything_of_anybody(tmp_path: Path) -> 
         await desk.settle()
         await desk.program.kill()
         assert told(desk, files(data)) == []
-        await desk.program.start()
+        await desk.start()
         assert await desk.program.stop() == 0
         assert told(desk, files(data)) == []
         log = desk.program.log
