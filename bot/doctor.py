@@ -15,7 +15,7 @@ from bot.group_facts import group_facts
 from bot.settings import Settings
 from bot.wire import Wire
 from helpdesk.context import LAW, day_of
-from helpdesk.desk import posture
+from helpdesk.desk import posture, staff
 from locales.checks import all_faults
 from rules.errors import RulesError
 from store import Keys, Tx, open_database, retention
@@ -49,6 +49,7 @@ async def examine(settings: Settings) -> list[Finding]:
     ]
     if settings.desk_chat_id is not None:
         findings += await look_at_desk(settings, settings.desk_chat_id)
+        findings.append(await _looked("team", _team(settings)))
     return findings
 
 
@@ -104,6 +105,20 @@ def _database(settings: Settings) -> Callable[[], Awaitable[Finding]]:
 
 def _write(tx: Tx, now: datetime) -> None:
     retention.sweep(tx, now)  # what the hourly job does: idempotent, and it takes the write lock
+
+
+def _team(settings: Settings) -> Callable[[], Awaitable[Finding]]:
+    async def look() -> Finding:
+        db = await open_database(settings.database_url, Keys.load(settings.key_file))
+        async with db:
+            everyone = await db.transaction(staff.everyone)
+            leads = await db.transaction(staff.leads)
+        if not leads:
+            hint = "nobody coordinates, so nobody reads what families report: 'faro invite lead'"
+            return Finding("team", True, hint)
+        return Finding("team", False, f"{len(everyone)} in all, {len(leads)} of them coordinate")
+
+    return look
 
 
 def _token(settings: Settings) -> Callable[[], Awaitable[Finding]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from bot.doctor import Finding, look_at_desk
+from bot.doctor import Finding, examine, look_at_desk
 from bot.settings import Settings
+from helpdesk.desk import staff
 from sandbox import Group, Sandbox
+from store import Keys, open_database, rotate
 from tests.bot.test_app import settings
 
 
@@ -69,3 +72,19 @@ async def test_a_telegram_that_does_not_answer_is_red(
     (finding,) = await look_at_desk(chosen, group.chat_id)
     assert finding.red
     assert "did not say what the group is like" in finding.words
+
+
+async def test_a_desk_that_nobody_coordinates_is_red(chosen: Settings, group: Group) -> None:
+    asked = chosen.model_copy(update={"desk_chat_id": group.chat_id})
+    Keys.generate(asked.key_file)
+
+    async def team() -> Finding:
+        return next(one for one in await examine(asked) if one.subject == "team")
+
+    assert "faro invite lead" in str(await team())
+    assert (await team()).red
+    async with await open_database(asked.database_url, Keys.load(asked.key_file)) as db:
+        await rotate(db, datetime.now(UTC))
+        code = await db.transaction(staff.invite, staff.Role.LEAD, None, datetime.now(UTC))
+        await db.transaction(staff.accept, 4_711, code, datetime.now(UTC))
+    assert str(await team()) == "green  team: 1 in all, 1 of them coordinate"

@@ -789,6 +789,23 @@ async def test_no_volunteer_gets_the_contact_by_writing_just_then(
     assert number in phone.text
 
 
+async def test_no_volunteer_gets_the_contact_by_giving_the_case_back_just_then(
+    desk: Desk, phone: Phone
+) -> None:
+    """While nobody has her case what she writes is kept for whoever takes it: not a number."""
+    await talk(desk)
+    await phone.slash("start")
+    for step in ("Dejar un contacto para un abogado", "Escribirlo ahora"):
+        await phone.press(step)
+    await desk.do(41, DeskSlash("soltar"), Where.TOPIC)
+    await phone.type(CONTACT)
+    assert CONTACT in phone.text
+    await phone.press("Sí, dejarlo")
+    case = await desk.case()
+    assert case is not None
+    assert (case.contact, case.unheard) == (CONTACT, ())
+
+
 async def test_what_was_not_read_before_a_contact_goes_to_the_person(
     desk: Desk, phone: Phone
 ) -> None:
