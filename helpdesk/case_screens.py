@@ -278,13 +278,11 @@ def _of_the_case(name: str, state: State, desk: View, told: Case) -> Layout | No
         key = "case.end_talk" if told.owner else "case.end_waiting"
         yes = Choice("button.case_end_yes" if told.owner else "button.case_withdraw", "end_case")
         return Layout((Part(key, who if told.owner else {}),), ((yes,), (_CLOSE,)))
-    if told.status is not Status.CLAIMED:
-        return None
-    if name == "contact" and desk.led:
-        write = Choice("button.contact_write", "open:contact_write")
-        return Layout((Part("case.contact"),), ((write,), (_CLOSE,)))
     if name == "contact_write":
         return _contact(state)
+    if name == "contact" and desk.led and told.status is Status.CLAIMED:
+        write = Choice("button.contact_write", "open:contact_write")
+        return Layout((Part("case.contact"),), ((write,), (_CLOSE,)))
     return None
 
 

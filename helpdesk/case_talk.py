@@ -43,8 +43,11 @@ def says_nothing(command: Command, desk: View) -> bool:
 
 
 def is_a_contact(state: State, desk: View) -> bool:
-    """Tell whether the text that she types now is the contact that she wants to leave."""
-    return state.view == "contact_write" and is_claimed(desk)
+    """Tell whether the text that she types now is the contact that she wants to leave.
+
+    Also when whoever had her case gave it back while she wrote: it would be kept for the next one.
+    """
+    return state.view == "contact_write" and desk.case is not None
 
 
 def heard(state: State, command: Command, how: Heard, desk: View) -> State:

@@ -91,7 +91,7 @@ def test_the_outcome_is_that_of_the_whole_answers(context: Context, talk: Talk) 
         f"Por qué hecho fue: {context.catalogue.plain('event.presidencial_2024').lower()}",
         "Si era civil o militar: Civil",
         "Los cargos: terrorismo",
-        "Lo que dice la acusación: Ninguna",
+        "Lo que la ley deja fuera, según los papeles: Ninguna",
     ]
     assert shared.reasons
     assert shared.missing == ()
@@ -121,7 +121,7 @@ def test_silence_is_told_as_silence(context: Context, look: Assessor) -> None:
     assert lines[:3] == [
         "Por qué hecho fue: No sé",
         "Los cargos: No sé",
-        "Lo que dice la acusación: No sé",
+        "Lo que la ley deja fuera, según los papeles: No sé",
     ]
 
 
