@@ -240,6 +240,7 @@ class Deliveries:
                 return
             result = await self._caller.show_queue(edit)
             now = self._clock()
+            await self._db.transaction(queue.landed, now)
             if result.end is End.SENT and result.message_id is not None:
                 await self._db.transaction(queue.shown, now, result.message_id, edit.digest)
             elif result.end is End.TARGET_GONE:

@@ -14,8 +14,8 @@ from store import Tx, desk_state
 
 PER_MINUTE: Final = 20
 WINDOW: Final = 61.0
-"""Seconds. Telegram counts when a call arrives, which is a little after it was noted here: a second
-more than a minute, so that a slow call before a quick one does not make twenty-one."""
+"""Seconds. Telegram counts when a call arrives, which is after it was noted here, and on a busy
+machine by seconds. So a call counts from its end (see `landed`), and for a second more."""
 _SPENT: Final = "spent"
 _FOR: Final = "spent_for"
 _HELD: Final = "held_until"
@@ -40,9 +40,22 @@ def spend(tx: Tx, now: datetime, case: bytes | None = None) -> float:
     return wait
 
 
+def landed(tx: Tx, now: datetime) -> None:
+    """Let the newest call count from now: it has ended, or nobody knows when it arrived.
+
+    Calls into the group are made one by one, so the newest is the one that was under way.
+    """
+    state = desk_state.get(tx)
+    spent = list(state.get(_SPENT, []))
+    if spent:
+        newest = max(range(len(spent)), key=spent.__getitem__)
+        spent[newest] = now.timestamp()
+        desk_state.put(tx, state | {_SPENT: spent})
+
+
 def shares(tx: Tx, now: datetime) -> Counter[str]:
-    """Return how many calls of the last minute were whose, by the id of the case in hex."""
-    return Counter(whose for _, whose in _recent(desk_state.get(tx), now) if whose)
+    """Return how many calls of the last minute were whose: by the id of a case in hex, or ""."""
+    return Counter(whose for _, whose in _recent(desk_state.get(tx), now))
 
 
 def free(tx: Tx, now: datetime) -> int:

@@ -71,12 +71,15 @@ def claim(tx: Tx, post_id: int, now: datetime, context: DeskContext) -> Ready | 
 
 def ended(tx: Tx, ready: Ready, result: Result, now: datetime, context: DeskContext) -> Aftermath:
     """Take the end of a call that `claim` allowed."""
+    if ready.post.place in _IN_GROUP:
+        budget.landed(tx, now)
     return endings.take(tx, ready, result, now, context)
 
 
 def recover(tx: Tx, now: datetime, context: DeskContext) -> Mapping[str, int]:
     """At the start: whatever was being called when the program died ended UNKNOWN."""
     counts: dict[str, int] = {}
+    budget.landed(tx, now)
     topics.at_home(tx, now, context)
     for kept in outbox.every(tx, PostState.CALLING):
         entry = None if kept.case is None else casebook.of_id(tx, kept.case)

@@ -77,19 +77,18 @@ def view(tx: Tx, chat: int, now: datetime, context: DeskContext) -> View:
         return NO_DESK
     entry = casebook.of_chat(tx, chat)
     on_duty, safe = bool(staff.on_duty(tx, now)), posture.safe(tx, now)
-    known = [entry] if entry is not None else casebook.all_of_chat(tx, chat)
+    known = casebook.all_of_chat(tx, chat)
     if not known:
         return View(True, safe, on_duty, None)
-    of_hers, last = known[0], known[0].case
-    leads = staff.leads(tx)
+    had, leads = reports.latest(known).case, staff.leads(tx)
     return View(
         True,
         safe,
         on_duty,
-        case=None if entry is None else last,
-        reportable=reports.about(last) not in (None, *last.barred),
-        led=any(claims.kept_away(of_hers, one) is None for one in leads),
-        report_is_read=bool(reports.readers(leads, last)),
+        case=None if entry is None else entry.case,
+        reportable=reports.about(had) not in (None, *had.barred),
+        led=any(claims.kept_away(known[0], one) is None for one in leads),
+        report_is_read=bool(reports.readers(leads, had)),
     )
 
 
@@ -180,10 +179,10 @@ def report(
 ) -> Mapping[str, int]:
     """Tell those who coordinate, in private, and take the case from the volunteer; counters.
 
-    After the end of a case it is about the last one, for as long as that is kept.
+    It is about the last case that somebody had, for as long as that is kept.
     """
     known = casebook.all_of_chat(tx, chat)
-    return reports.report(tx, known[0], complaint, now) if known else {}
+    return reports.report(tx, reports.latest(known), complaint, now) if known else {}
 
 
 def leave_contact(tx: Tx, chat: int, text: str, now: datetime, context: DeskContext) -> None:

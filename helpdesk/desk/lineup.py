@@ -21,7 +21,9 @@ from helpdesk.desk.posts import Call, Place, Priority, Purpose
 from store import PostState, Tx
 
 SHARE: Final = 5
-"""Calls of a minute after which a case is not urgent any more, however urgent it is."""
+"""Calls of a minute after which nothing of a case, or of General, overtakes what other families
+write: neither a flood that is urgent nor the answers to somebody's sixty commands."""
+_OVERTAKES: Final = frozenset({Priority.URGENT, Priority.ANSWER})
 
 _LAST: Final = frozenset({Call.CLOSE_TOPIC, Call.DELETE_TOPIC})
 
@@ -49,7 +51,7 @@ def into_group(tx: Tx, on_way: Iterable[Kept], now: datetime, context: DeskConte
     def place(one: Kept) -> tuple[int, int, int]:
         share = shares["" if one.case is None else one.case.hex()]
         priority = one.post.priority
-        if share >= SHARE and priority is Priority.URGENT:
+        if share >= SHARE and priority in _OVERTAKES:
             priority = Priority.RELAY
         return priority, share, one.id
 

@@ -70,6 +70,11 @@ def due(tx: Tx, now: datetime, context: DeskContext) -> QueueEdit | None:
     return QueueEdit(group, screen, state.get("message"), digest)
 
 
+def landed(tx: Tx, now: datetime) -> None:
+    """Note that the call for it has ended, however it did."""
+    budget.landed(tx, now)
+
+
 def shown(tx: Tx, now: datetime, message_id: int, digest: str) -> None:
     """Note that it stands there now."""
     _write(tx, _read(tx) | {"at": seconds(now), "message": message_id, "digest": digest})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,6 +30,14 @@ class Complaint(StrEnum):
 def about(case: Case) -> str | None:
     """Return whom a report is about: who has her case, or had it last."""
     return case.held_by[-1] if case.held_by else None
+
+
+def latest(known: Sequence[Entry]) -> Entry:
+    """Return which of a family's cases, the newest first, a report is about.
+
+    The last that somebody had: a new one that nobody has yet does not hide who had that.
+    """
+    return next((one for one in known if one.case.held_by), known[0])
 
 
 def readers(leads: Iterable[Member], case: Case) -> tuple[Member, ...]:
@@ -63,6 +71,9 @@ def report(tx: Tx, entry: Entry, complaint: Complaint, now: datetime) -> dict[st
     own = outbox.to_family(outbox.of_case(tx, entry.id), name)
     outbox.delete(tx, *(one for one in own if one.waits))
     entry = casebook.save(tx, entry, case.but(barred=(*case.barred, name)), now)
+    new = None if entry.chat is None else casebook.of_chat(tx, entry.chat)
+    if new is not None and new.id != entry.id:
+        casebook.save(tx, new, new.case.but(barred=(*new.case.barred, name)), now)
     if case.status is not Status.CLAIMED:
         return {}
     line = Part("desk.lease.back", {"code": codes.shown(case.code)})

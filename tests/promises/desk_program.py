@@ -164,13 +164,18 @@ class Desk:
         await self.families[of].send_photo(caption=f"mire {word}")
         return word
 
-    async def answer(self, of: int) -> Reply:
-        """Let a volunteer answer: what the family wrote last, as far as she sees it, or with /r."""
+    async def answer(self, of: int, to: Message | None = None) -> Reply:
+        """Let a volunteer answer: what the family wrote last, as far as she sees it, or with /r.
+
+        ``to`` is the message that she answers instead.
+        """
         word, there = self._word(), self.from_family(of)
         volunteer, topic = self.volunteers[of], self.topics[of]
-        if there and self.random.random() < 0.6:
+        if to is None and there and self.random.random() < 0.6:
+            to = there[-1]
+        if to is not None:
             message = await volunteer.send(
-                f"le cuento {word}", to=self.group, topic=topic, reply_to=there[-1]
+                f"le cuento {word}", to=self.group, topic=topic, reply_to=to
             )
         else:
             message = await volunteer.send(f"/r le cuento {word}", to=self.group, topic=topic)
@@ -209,9 +214,9 @@ class Desk:
 
     def told_unknown(self, reply: Reply) -> Message | None:
         """Give the notice that nobody knows whether a reply arrived."""
-        return next((one for one in self._told(reply, UNKNOWN) if one.buttons), None)
+        return next((one for one in self.told(reply, UNKNOWN) if one.buttons), None)
 
-    def _told(self, reply: Reply, words: str) -> list[Message]:
+    def told(self, reply: Reply, words: str) -> list[Message]:
         """Give what the bot answered to a reply with these words."""
         there = (one for one in self.group.screen(self.topics[reply.of]) if one.mine)
         return [
@@ -225,7 +230,7 @@ class Desk:
             count = arrived(self.families[reply.of], reply.word)
             if count > 1 + (reply in again):
                 broken.append(f"{reply.word} arrived {count} times")
-            stayed = bool(self._told(reply, STAYED))
+            stayed = bool(self.told(reply, STAYED))
             if stayed and (count or not self._answers_a_first_copy(reply)):
                 broken.append(f"{reply.word} was said to stay")
             if count == 0 and not stayed and (reply in again or not self.told_unknown(reply)):

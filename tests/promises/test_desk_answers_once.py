@@ -9,12 +9,14 @@ in the topic at least once.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from sandbox.faults import Fault
 from tests.promises.busy_desk import PATIENCE, arrived
-from tests.promises.desk_program import Desk, Reply, desk_program
+from tests.promises.desk_program import STAYED, Desk, Reply, desk_program
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +26,11 @@ LONGEST = 0.4
 
 async def talk(desk: Desk) -> None:
     """Let somebody of everybody do something, in any order."""
+    acts: list[Callable[[int], Awaitable[object]]]
     acts = [desk.write, desk.answer, desk.write, desk.answer, desk.note]
     desk.random.shuffle(acts)
     for act in acts:
-        await act(desk.random.randrange(2))  # type: ignore[operator]  # all take the number of a case
+        await act(desk.random.randrange(2))
 
 
 def ever_at(desk: Desk, reply: Reply) -> int:
@@ -107,7 +110,7 @@ async def test_a_bad_network_answers_nobody_twice_and_loses_nothing(tmp_path: Pa
         await desk.open_cases()
         faults, group = desk.box.faults, desk.group.chat_id
         # How to order it, and whether Telegram says that nothing was written.
-        kinds = {
+        kinds: dict[str, tuple[Callable[[int], Fault], bool]] = {
             "429": (lambda chat: faults.retry_after("sendMessage", 1, chat_id=chat), True),
             "5xx": (lambda chat: faults.server_error("sendMessage", chat_id=chat), True),
             "before": (lambda chat: faults.drop_before_write("sendMessage", chat_id=chat), False),
@@ -148,6 +151,22 @@ async def test_a_bad_network_answers_nobody_twice_and_loses_nothing(tmp_path: Pa
         assert await desk.send_again() == unknown
         await desk.settle()
         assert desk.unkept(unknown) == []
+
+
+async def test_an_answer_to_words_that_stand_twice_is_never_lost_in_silence(tmp_path: Path) -> None:
+    """Of the first copy nobody knows the number: an answer to it looks like a note."""
+    async with desk_program(tmp_path, 13, FARO_LOG_LEVEL="WARNING") as desk:
+        await desk.open_cases()
+        desk.box.faults.drop_after_write("sendMessage", chat_id=desk.group.chat_id)
+        await desk.write(0)
+        await desk.settle()
+        first, second = desk.from_family(0)
+        lost, fine = await desk.answer(0, first), await desk.answer(0, second)
+        await desk.note(0)
+        await desk.settle()
+        assert [len(desk.told(one, STAYED)) for one in (lost, fine)] == [1, 0]
+        assert [arrived(desk.families[0], one.word) for one in (lost, fine)] == [0, 1]
+        assert desk.unkept([]) == []
 
 
 async def test_a_group_that_is_told_to_wait_loses_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.desk import casebook, family, staff
+from helpdesk.desk import budget, casebook, family, staff
 from helpdesk.desk.case import Status
 from helpdesk.desk.deliveries import End, Ready, Result
 from helpdesk.desk.family import Complaint, Heard
@@ -136,6 +136,22 @@ async def test_giving_the_case_back_is_no_way_out_of_a_report(hall: Hall, topic:
     assert not (await hall.do(family.view, MOTHER, hall.now, hall.context)).reportable
 
 
+async def test_closing_the_case_is_no_way_out_though_she_asked_again(
+    hall: Hall, topic: int
+) -> None:
+    old = await hall.open_case()
+    await hall.write(OWNER, "/cerrar resuelto", topic)
+    hall.wait(minutes=1)
+    new = await hall.family()
+    assert (await hall.do(family.view, MOTHER, hall.now, hall.context)).reportable
+    await report(hall)
+    await hall.drain()
+    assert f"{old.code[:3]}-{old.code[3:]}" in hall.room(LEAD).texts[-1]
+    assert not (await hall.do(family.view, MOTHER, hall.now, hall.context)).reportable
+    await hall.press(OWNER, f"claim:{new.code}")
+    assert (await hall.case(new.code)).owner is None
+
+
 async def test_handing_the_case_on_is_no_way_out_of_a_report(hall: Hall, topic: int) -> None:
     """Those who coordinate read who had it before, for she may mean that one."""
     await hall.write(OWNER, "/pasar V-02", topic)
@@ -245,6 +261,28 @@ async def test_a_removed_lead_gets_nothing_that_was_on_its_way(hall: Hall, topic
 @pytest.mark.parametrize(
     "text",
     [
+        "Le espero en la plaza a las tres",
+        "Allá la espera alguien en la puerta",
+        "Podemos vernos mañana",
+        "Mañana la paso buscando",
+        "I will wait for you at the square",
+    ],
+)
+def test_an_appointment_waits(text: str) -> None:
+    """Who comes to it may be anybody."""
+    assert Why.PRIVATE_CONTACT in holds(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Aquí la espero, con calma.", "Le espero la respuesta.", "Puede ir a ver al defensor."]
+)
+def test_patience_is_no_appointment(text: str) -> None:
+    assert not holds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Mándelo por \u202eelleZ\u202c hoy",
         "Escríbame a \u2067moc.liamg\u2069",
         "\u202dmande\u202c el recibo",
@@ -348,6 +386,22 @@ async def test_asking_for_the_queue_again_and_again_does_not_eat_the_minute(hall
         shown += await hall.show_queue() is not None
         hall.wait(seconds=1)
     assert shown <= 2
+
+
+@pytest.mark.parametrize("where", ["her topic", "General"])
+async def test_who_asks_for_the_state_sixty_times_keeps_no_other_family_waiting(
+    hall: Hall, topic: int, where: str
+) -> None:
+    _, there = await hall.claimed(OTHER, AUNT)
+    hall.wait(minutes=2)
+    for _ in range(60):
+        await hall.write(OWNER, "/estado", topic if where == "her topic" else None)
+    await hall.say("¿hay noticias?", AUNT)
+    began = hall.now
+    await hall.drain()
+    assert hall.found("¿hay noticias?", there)
+    came = next(at for at, ready in hall.calls if "hay noticias" in str(ready.post.screen))
+    assert (came - began).total_seconds() <= budget.WINDOW + 1  # what was spent before it came
 
 
 # --- a clock that jumps ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from helpdesk.desk.messages import DeskMedia
 from helpdesk.desk.posts import Call, Place, Purpose
 from helpdesk.desk.staff import Role
 from helpdesk.messages import Unreadable
-from store import PostState, erasures, sessions
+from store import PostState, Tx, erasures, sessions
 from tests.helpdesk.desk.hall import AUNT, GROUP, MOTHER, Hall, shared
 
 OWNER, OTHER = 11, 12
@@ -481,3 +482,20 @@ async def test_nothing_waits_without_a_desk(hall: Hall, topic: int) -> None:
     (kept,) = await hall.posts()
     assert await hall.do(deliveries.claim, kept.id, hall.now, alone) is None
     assert await hall.do(outbox.get, kept.id) is not None
+
+
+async def test_a_call_counts_from_its_end(hall: Hall, topic: int) -> None:
+    """A call that was six seconds on its way leaves the minute six seconds later, not earlier."""
+
+    def calls(tx: Tx) -> tuple[float, int]:
+        began = datetime(2026, 12, 1, 12, tzinfo=UTC)
+        assert budget.spend(tx, began) == 0
+        budget.landed(tx, began + timedelta(seconds=6))
+        for _ in range(budget.PER_MINUTE - 1):
+            assert budget.spend(tx, began + timedelta(seconds=7)) == 0
+        late = began + timedelta(seconds=budget.WINDOW)
+        return budget.spend(tx, late), budget.free(tx, late + timedelta(seconds=6))
+
+    wait, free = await hall.db.transaction(calls)
+    assert wait == pytest.approx(6)
+    assert free == 1
