@@ -1,6 +1,6 @@
 """Of a busy desk neither the log nor a file says who anybody is, or what anybody wrote.
 
-Families and volunteers write, replies are held, retired and sent again, calls fail, and the program
+Families and volunteers write, replies are held and sent again, calls fail, and the program
 is killed on the way. The whole log, at DEBUG, and every byte beside the database are then searched
 for their ids and names, the ids of their messages, the group's id, and every word that was written.
 """
