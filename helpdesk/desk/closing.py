@@ -99,6 +99,9 @@ def reopen(tx: Tx, entry: Entry, member: Member, now: datetime, context: DeskCon
         return Reopened(None, away)
     if entry.chat is None or old.reason is Reason.UNREACHABLE:
         return Reopened(None, Part("desk.reopen.unreachable", {"code": code}))
+    if old.reason is Reason.BY_FAMILY:
+        # She said that she needs it no more: only she can wish it back.
+        return Reopened(None, Part("desk.reopen.by_family", {"code": code}))
     another = casebook.of_chat(tx, entry.chat)
     if another is not None:
         shown = codes.shown(another.case.code)

@@ -308,14 +308,18 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Si le pidió dinero, no lo dé: nada de esto se paga.": (MANNERS,),
     "Si le dio un dato suyo y tiene miedo, puede borrar todo con /borrar.": CASE_ERASED,
     "Su consulta está otra vez en la lista, para otra persona.": BARRED,
-    "Quien le contestaba puede leer lo que usted escriba mientras siga en el equipo.": SEEN_BY_THE_TEAM,
+    "Quien le contestaba puede leer lo que usted escriba mientras siga en el equipo.": (
+        *SEEN_BY_THE_TEAM,
+    ),
     "Si no lo quiere así, espere antes de escribir más, o quite la consulta de la lista.": (
         f"{ASKING}:test_she_needs_it_no_more",
     ),
     "Ahora mismo no hay quien coordine el equipo y pueda leer su aviso.": READ_BY_NOBODY,
     "Pero sí sirve: … deja de tener su consulta y no la vuelve a tener.": READ_BY_NOBODY,
     "Pero sí sirve: esa persona no vuelve a tener consultas suyas.": READ_BY_NOBODY,
-    "Pero ahora mismo no hay quien coordine el equipo, y su aviso no lo leyó nadie.": READ_BY_NOBODY,
+    "Pero ahora mismo no hay quien coordine el equipo, y su aviso no lo leyó nadie.": (
+        *READ_BY_NOBODY,
+    ),
     "Si quiere contarlo, hágalo a un abogado de confianza o a quien ve en «Quién ayuda».": (
         MANNERS,
     ),

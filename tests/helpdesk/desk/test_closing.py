@@ -124,6 +124,17 @@ async def test_who_is_barred_does_not_open_it_again(hall: Hall, topic: int) -> N
     assert (await hall.open_case()).barred == ("V-01",)
 
 
+async def test_what_the_family_ended_only_she_brings_back(hall: Hall, topic: int) -> None:
+    code = (await hall.open_case()).code
+    await hall.do(family.withdraw, MOTHER, hall.now, hall.context)
+    before = len(hall.room(MOTHER).messages)
+    await hall.write(LEAD, f"/reabrir {code}")
+    await hall.drain()
+    assert hall.found("lo terminó la familia. Si quiere volver, lo pide ella")
+    assert (await hall.case(code)).status is Status.CLOSED
+    assert len(hall.room(MOTHER).messages) == before
+
+
 async def test_a_family_that_is_gone_cannot_be_reached_again(hall: Hall, topic: int) -> None:
     entry = await hall.do(casebook.of_chat, MOTHER)
     assert entry is not None
