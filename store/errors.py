@@ -10,6 +10,7 @@
     ├── StoreClosedError      the database was closed, or the transaction is over
     ├── IntegrityError        a ciphertext was altered, moved, or its key is another or gone
     ├── GoneError             what was to be written anew is no longer there
+    ├── LedgerError           the recipients of a broadcast were fixed already
     ├── CaseError
     │   ├── OpenCaseError     the chat has an open case already
     │   └── CaseKeyError      the look-up leads to another case already
@@ -59,6 +60,10 @@ class IntegrityError(StoreError):
 
 class GoneError(StoreError):
     """A row that was read before is to be written whole, and is no longer there."""
+
+
+class LedgerError(StoreError):
+    """The recipients of a broadcast are fixed once: a second time would send it twice."""
 
 
 class CaseError(StoreError):

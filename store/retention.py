@@ -12,15 +12,19 @@ from datetime import datetime
 from typing import Final
 
 from store import (
+    broadcasts,
     cases,
     counters,
     desk_state,
     erase_jobs,
     inbox,
     invitations,
+    ledger,
+    organiser_state,
     posts,
     sessions,
     staff,
+    subscribers,
 )
 from store.envelope import Renewal
 from store.transaction import Tx
@@ -152,6 +156,64 @@ _ROWS: Final = (
         kept_why="it is what the desk knows of itself: its queue message, its budget, its posture",
         renewal=Renewable(desk_state.renew, desk_state.newest_epoch),
         not_forgotten_why="the desk's own state is nobody's",
+    ),
+    Retention(
+        table="broadcasts",
+        form="text, segment and approvals under AES-GCM with a random key per broadcast, wrapped "
+        "by the key of the day; a random id, whole hours and the number of the day in clear",
+        kept="until it is over, 7 days untouched at most; then 48 hours, to the end of the hour",
+        sweep=broadcasts.expire,
+        renewal=Renewable(broadcasts.renew, broadcasts.newest_epoch),
+        not_forgotten_why="no family stands in it: who gets it stands in its ledger",
+    ),
+    # Before the subscribers: a row that is still to be sent is found by the subscriber's id.
+    Retention(
+        table="ledger",
+        form="until her turn, a subscriber's random id; once her message is sent, chat id, message "
+        "id and time under AES-GCM with a subkey of the key of the day, looked up by HMAC of the "
+        "chat id under another, of its broadcast alone; its broadcast's random id, a random "
+        "number, mark, counters and the number of the day in clear",
+        kept="as long as its broadcast; the mark, which is nobody's, also after /borrar",
+        kept_why="it goes with its broadcast",
+        forget=ledger.forget,
+        message_ids=ledger.message_ids,
+        renewal=Renewable(ledger.renew, ledger.newest_epoch),
+    ),
+    Retention(
+        table="subscribers",
+        form="chat id and what she wants to hear of under AES-GCM with a random key per row, "
+        "wrapped by the key of the day; looked up by HMAC of the chat id under the key of the day; "
+        "a random id and the number of the day in clear",
+        kept="until she leaves or blocks the bot; asked again after 180 days, and gone 30 days "
+        "later without an answer",
+        sweep=subscribers.expire,
+        forget=subscribers.delete,
+        renewal=Renewable(subscribers.renew, subscribers.newest_epoch),
+    ),
+    Retention(
+        table="organiser_state",
+        form="one value under AES-GCM with a random key, wrapped by the key of the day; the number "
+        "of the day in clear",
+        kept="as long as the database",
+        kept_why="it is what the organisers' side knows of itself: the last number of a broadcast, "
+        "who is writing which one, a file before it is published",
+        renewal=Renewable(organiser_state.renew, organiser_state.newest_epoch),
+        not_forgotten_why="no family stands in it",
+    ),
+    Retention(
+        table="withdrawals",
+        form="ids of what is withdrawn, pseudonym of who did it and whole hour in clear",
+        kept="until restored",
+        kept_why="what may be wrong is not said again by itself",
+        not_forgotten_why="the id of a rule or an answer is nobody's",
+    ),
+    Retention(
+        table="published",
+        form="the file of contacts and figures that was published last, in clear for it is public; "
+        "its revision, pseudonym of who published it and whole hour in clear",
+        kept="until the next one",
+        kept_why="it is what families are told",
+        not_forgotten_why="what is public is nobody's",
     ),
     Retention(
         table="updates_seen",

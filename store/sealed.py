@@ -30,27 +30,39 @@ class Sealed(NamedTuple):
     epoch: int
 
 
-def anew(epoch: Epoch, table: str, row: bytes, content: Mapping[str, Any]) -> dict[str, Value]:
+def anew(
+    epoch: Epoch,
+    table: str,
+    row: bytes,
+    content: Mapping[str, Any],
+    step: int = cipher.PADDING_STEP,
+) -> dict[str, Value]:
     """Seal an object under a new row key: the three columns of `Sealed`, by name.
 
-    Raises `TypeError` or `ValueError` when the object is not JSON.
+    ``step`` is that of the padding, the same for all of a table. Raises `TypeError`
+    or `ValueError` when the object is not JSON.
     """
     key, wrapped = envelope.new_row_key(epoch, table, row)
     return {
         "wrapped_key": wrapped,
-        "body": cipher.seal(key, table, row, _plaintext(content)),
+        "body": cipher.seal(key, table, row, _plaintext(content), step),
         "epoch": epoch.number,
     }
 
 
 def again(
-    keys: Keys, table: str, row: bytes, stored: Sealed, content: Mapping[str, Any]
+    keys: Keys,
+    table: str,
+    row: bytes,
+    stored: Sealed,
+    content: Mapping[str, Any],
+    step: int = cipher.PADDING_STEP,
 ) -> dict[str, Value]:
     """Seal another object under the key that the row has; as `anew`, which see.
 
     Raises `IntegrityError` when the row's key does not unwrap.
     """
-    body = cipher.seal(_row_key(keys, table, row, stored), table, row, _plaintext(content))
+    body = cipher.seal(_row_key(keys, table, row, stored), table, row, _plaintext(content), step)
     return {"wrapped_key": stored.wrapped_key, "body": body, "epoch": stored.epoch}
 
 

@@ -129,6 +129,90 @@ desk_state: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# Whoever asked to be written to. `id` is random and stands in the ledger in her stead.
+subscribers: Final = Table(
+    "subscribers",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("id", LargeBinary(16), nullable=False),
+    Index("subscribers_by_id", "id", unique=True),
+    sqlite_with_rowid=False,
+)
+
+broadcasts: Final = Table(
+    "broadcasts",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    # Whole hours: last written; from when one that is over may go (NULL: it is not over).
+    Column("touched_hour", Integer, nullable=False),
+    Column("purge_hour", Integer, nullable=True),
+    sqlite_with_rowid=False,
+)
+
+# The recipients of a broadcast. Only what was sent has a look-up, a body and an epoch.
+ledger: Final = Table(
+    "ledger",
+    metadata,
+    Column("broadcast_id", LargeBinary(16), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("subscriber_id", LargeBinary(16), nullable=True),
+    Column("mark", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("wave", Integer, nullable=False),
+    Column("lookup", LargeBinary(32), nullable=True),
+    Column("body", LargeBinary, nullable=True),
+    Column("epoch", Integer, nullable=True),
+    Index("ledger_in_mark", "broadcast_id", "mark", "number"),
+    # Only what can be changed: otherwise each step of a correction would pass all that is done.
+    Index(
+        "ledger_to_edit",
+        "broadcast_id",
+        "wave",
+        "number",
+        sqlite_where=text("body IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+# What is not to be said until somebody restores it.
+withdrawals: Final = Table(
+    "withdrawals",
+    metadata,
+    Column("thing", String(160), primary_key=True),
+    Column("by", String(8), nullable=False),
+    Column("hour", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One row: the file of contacts and figures that the team published last.
+published: Final = Table(
+    "published",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("text", String, nullable=False),
+    Column("by", String(8), nullable=False),
+    Column("hour", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One row.
+organiser_state: Final = Table(
+    "organiser_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 updates_seen: Final = Table(
     "updates_seen",
     metadata,

@@ -14,7 +14,7 @@ from typing import Any, Final
 from store.connection import connect
 from store.errors import SchemaError
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision. A test holds it equal to what the folder says."""
 
 FOLDER: Final = Path(__file__).resolve().parent

@@ -26,6 +26,32 @@ def test_sizes_go_in_steps_of_a_kibibyte(plaintext: bytes) -> None:
     assert len(plaintext) + 4 <= size < len(plaintext) + 4 + 1024
 
 
+@given(st.binary(max_size=2000))
+def test_small_rows_go_in_smaller_steps(plaintext: bytes) -> None:
+    sealed = cipher.seal(KEY, TABLE, ROW, plaintext, cipher.SMALL_STEP)
+    size = len(sealed) - cipher.OVERHEAD
+    assert size % 512 == 0
+    assert len(plaintext) + 4 <= size < len(plaintext) + 4 + 512
+    assert cipher.open_sealed(KEY, TABLE, ROW, sealed) == plaintext
+
+
+def test_what_has_one_length_is_not_padded_and_is_no_other_kind_of_value() -> None:
+    sealed = cipher.seal_exact(KEY, TABLE, ROW, bytes(24))
+    assert len(sealed) == 24 + cipher.OVERHEAD
+    assert cipher.open_exact(KEY, TABLE, ROW, sealed) == bytes(24)
+    with pytest.raises(IntegrityError):
+        cipher.open_exact(KEY, TABLE, b"another row", sealed)
+    for opens in (cipher.open_sealed, cipher.unwrap):
+        with pytest.raises(IntegrityError):
+            opens(KEY, TABLE, ROW, sealed)
+
+
+def test_what_was_sealed_long_ago_still_opens() -> None:
+    """The associated data, byte for byte: another order, and no file opens any more."""
+    expected = b"\0\0\0\x05cases\0\0\0\x03row\0\0\0\x03key\0\0\0\x02\0\x01"
+    assert cipher._associated("cases", b"row", b"key") == expected
+
+
 @given(st.data())
 def test_any_altered_bit_is_noticed(data: st.DataObject) -> None:
     sealed = bytearray(cipher.seal(KEY, TABLE, ROW, b"tiene boleta"))

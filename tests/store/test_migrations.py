@@ -18,19 +18,27 @@ from sqlalchemy import create_engine
 
 from store import (
     Keys,
+    Mark,
     Session,
+    StoredMember,
     Tx,
+    broadcasts,
     cases,
     cipher,
     desk_state,
     erasures,
     invitations,
+    ledger,
     migrations,
     open_database,
+    organiser_state,
     posts,
+    published,
     rotate,
     sessions,
     staff,
+    subscribers,
+    withdrawals,
 )
 from store.tables import metadata
 
@@ -174,3 +182,39 @@ async def test_sessions_from_before_the_desk_live_on_beside_it(
         done = await rotate(db, now)
         assert (done.renewed, done.unreadable) == (7, 0)
         assert await db.transaction(sessions.get, 7, now) == session
+
+
+async def test_a_desk_from_before_broadcasts_lives_on_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """A file of revision 0003 with live rows, under today's program: all of it, and broadcasts."""
+    url, keys = f"sqlite:///{tmp_path}/data/faro.db", Keys.ephemeral()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "HEAD", "0003")
+        async with await open_database(url, keys) as db:
+            case = await db.transaction(cases.new, 7, {"n": 1}, ("code:K7M4P2",), now)
+            await db.transaction(staff.put, 9, {"name": "V-07"})
+            with pytest.raises(sqlite3.OperationalError, match="no such table"):
+                await db.transaction(broadcasts.every)
+
+    def begin(tx: Tx) -> bytes:
+        subscribers.put(tx, 7, {})
+        [subscriber] = subscribers.every(tx)
+        broadcast = broadcasts.add(tx, {}, now)
+        ledger.fix(tx, broadcast, [subscriber.id])
+        assert ledger.delivered(tx, broadcast, 0, 7, 77, now)
+        organiser_state.put(tx, {})
+        withdrawals.put(tx, "rule:art8-n12", "V-07", now)
+        published.put(tx, "a: 1", "V-07", now)
+        return broadcast
+
+    async with await open_database(url, keys) as db:
+        assert await db.transaction(cases.of_chat, 7) == case
+        broadcast = await db.transaction(begin)
+        keys.ring.create(now)
+        done = await rotate(db, now)
+        assert (done.renewed, done.unreadable) == (6, 0)
+        assert await db.transaction(cases.of_chat, 7) == case
+        assert await db.transaction(staff.get, 9) == StoredMember(9, {"name": "V-07"})
+        assert await db.transaction(ledger.message_ids, 7, now) == (77,)
+        assert (await db.transaction(ledger.tally, broadcast))[Mark.SENT] == 1

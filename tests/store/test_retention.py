@@ -11,6 +11,7 @@ from store import (
     Database,
     Session,
     Tx,
+    broadcasts,
     cases,
     erasures,
     inbox,
@@ -56,6 +57,12 @@ def test_a_table_that_is_looked_up_hangs_on_the_key_of_the_day() -> None:
             assert "epoch" in table.columns, name
 
 
+def test_a_ledger_is_forgotten_before_its_subscribers() -> None:
+    """A row that is still to be sent is found by the subscriber's id, which is gone afterwards."""
+    order = list(TABLES)
+    assert order.index("ledger") < order.index("subscribers")
+
+
 def test_a_row_may_not_leave_out_how_it_is_erased() -> None:
     with pytest.raises(ValueError, match="borrar"):
         Retention("t", "f", "k", sweep=inbox.expire_seen)
@@ -84,6 +91,7 @@ async def test_the_sweep_reaches_every_table_with_a_time(db: Database, now: date
     await db.transaction(a_case_is_closed, now)
     await db.transaction(posts.add, None, {}, now)
     await db.transaction(invitations.add, "K7M4P2", {}, now, now + timedelta(days=2))
+    await db.transaction(broadcasts.add, {}, now)
     swept = await db.transaction(retention.sweep, now)
     assert set(swept) == {name for name, row in TABLES.items() if row.sweep}
     assert set(swept.values()) == {0}
@@ -94,6 +102,7 @@ async def test_the_sweep_reaches_every_table_with_a_time(db: Database, now: date
         "cases",
         "posts",
         "invitations",
+        "broadcasts",
         "updates_seen",
         "updates_failed",
     }

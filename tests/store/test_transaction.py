@@ -50,6 +50,20 @@ async def test_it_rolls_back_what_raises(db: Database, file: Path) -> None:
     assert await db.transaction(note, 2) == 1
 
 
+async def test_many_rows_are_written_at_once_or_not_at_all(db: Database, file: Path) -> None:
+    def many(tx: Tx, *ids: int) -> None:
+        tx.execute_many(inbox._MARK, ({"update_id": each, "hour": 1} for each in ids))
+
+    await db.transaction(many, 1, 2, 3)
+    with pytest.raises(sqlite3.IntegrityError):
+        await db.transaction(many, 4, 5, 1)
+    assert noted(file) == [1, 2, 3]
+    kept: list[Tx] = []
+    await db.transaction(kept.append)
+    with pytest.raises(StoreClosedError):
+        many(kept[0], 6)
+
+
 async def test_keyword_arguments_pass_through(db: Database) -> None:
     def read(tx: Tx, *, update_id: int) -> bool:
         return inbox.seen(tx, update_id)
