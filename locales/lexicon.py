@@ -20,6 +20,9 @@ from locales.message import without_tags
 OPENING = 120
 """Characters of a new message that a locked phone shows to anyone who looks."""
 
+LETTER = "broadcast.body"
+"""The key by which exceptions would name what an organiser writes; there are none."""
+
 _INSTEAD = {"es": "diga", "en": "say"}
 _FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -40,6 +43,7 @@ class _Entry:
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     entries: tuple[_Entry, ...]
+    outcomes: tuple[_Entry, ...]
     opening: re.Pattern[str]
     desk: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -48,22 +52,29 @@ def faults(text: str, key: str, language: str = "es") -> list[Fault]:
     """List the words in a text that a family must not read, each with what to say instead.
 
     ``text`` may be Telegram HTML, a .po form with placeholders or words just typed. Exceptions
-    are by ``key``: give a broadcast a key of its own, such as ``broadcast.body``.
+    are by ``key``: a broadcast has one of its own, `LETTER`.
     """
-    folded = fold(without_tags(text))
-    return [
-        Fault("-", 0, key, f"«{word}»: {entry.hint}")
-        for entry in _load(language).entries
-        for word in entry.found_in(folded, key)
-    ]
+    return _found(_load(language).entries, text, key)
+
+
+def outcome_faults(text: str, key: str, language: str = "es") -> list[Fault]:
+    """List what says who is in the law and who is not, as ``difusion`` in the data says.
+
+    A broadcast may not say it while no lawyer has signed the law.
+    """
+    return _found(_load(language).outcomes, text, key)
 
 
 def opening_faults(text: str, key: str, language: str = "es") -> list[Fault]:
     """List what a stranger should not read in the first 120 characters of a new message."""
-    seen = fold(without_tags(text)[:OPENING])
-    words = sorted({match.group(0) for match in _load(language).opening.finditer(seen)})
     hint = f"a stranger could read this in the first {OPENING} characters of a new message"
-    return [Fault("-", 0, key, f"«{word}»: {hint}") for word in words]
+    return [Fault("-", 0, key, f"«{word}»: {hint}") for word in opening_words(text, language)]
+
+
+def opening_words(text: str, language: str = "es") -> list[str]:
+    """List the words of `opening_faults`, without accents, each once."""
+    seen = fold(without_tags(text)[:OPENING])
+    return sorted({match.group(0) for match in _load(language).opening.finditer(seen)})
 
 
 def desk_reasons(text: str) -> frozenset[str]:
@@ -81,16 +92,27 @@ def fold(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+def _found(entries: tuple[_Entry, ...], text: str, key: str) -> list[Fault]:
+    folded = fold(without_tags(text))
+    return [
+        Fault("-", 0, key, f"«{word}»: {entry.hint}")
+        for entry in entries
+        for word in entry.found_in(folded, key)
+    ]
+
+
 @cache
 def _load(language: str) -> _Lexicon:
     source = files("locales").joinpath(language, "lexicon.yaml").read_text(encoding="utf-8")
     # CSafeLoader is the safe loader in C; a plain getattr keeps machines without it working.
     data: dict[str, Any] = yaml.load(source, Loader=_FAST_LOADER)
-    entries = tuple(_entry(item, _INSTEAD[language]) for item in data["prohibidas"])
+    instead = _INSTEAD[language]
+    entries = tuple(_entry(item, instead) for item in data["prohibidas"])
+    outcomes = tuple(_entry(item, instead) for item in data.get("difusion", ()))
     own = [(item["porque"], _pattern(item)) for item in data.get("mesa", ())]
     shared = [(entry.desk, entry.pattern) for entry in entries if entry.desk is not None]
     opening = re.compile("|".join(map(_word, data["discretas"])))
-    return _Lexicon(entries, opening, (*own, *shared))
+    return _Lexicon(entries, outcomes, opening, (*own, *shared))
 
 
 def _entry(item: Mapping[str, Any], instead: str) -> _Entry:

@@ -1,0 +1,66 @@
+"""One thing that an organiser does, and all that is said after it; nothing is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from helpdesk.broadcasts.broadcast import Letter
+from helpdesk.broadcasts.context import Studio
+from helpdesk.broadcasts.messages import Note, OrganiserCommand, OrganiserPress, OrganiserReply
+from helpdesk.desk.staff import Member
+from helpdesk.messages import Part, Screen
+from store import Tx
+
+
+@dataclass(slots=True)
+class Visit:
+    """A command of a member whose role was checked. What is filled on the way becomes the reply."""
+
+    tx: Tx
+    command: OrganiserCommand
+    member: Member
+    studio: Studio
+    notes: list[Note] = field(default_factory=list)
+    alert: Part | None = None
+    stirred: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """When it was."""
+        return self.command.at
+
+    @property
+    def reply(self) -> OrganiserReply:
+        """What is left to do."""
+        return OrganiserReply(
+            tuple(self.notes),
+            self.alert,
+            loud=self.alert is not None,
+            language=self.member.language,
+            stirred=self.stirred,
+            counts=self.counts,
+        )
+
+    def say(self, screen: Screen, *, to: Member | None = None, in_place: bool = False) -> None:
+        """Show a screen, to whoever did it or to another.
+
+        ``in_place`` puts it where the pressed button is.
+        """
+        whom = to or self.member
+        body = self.command.body
+        edit = body.message_id if in_place and isinstance(body, OrganiserPress) else None
+        self.notes.append(Note(whom.user, screen, edit=edit, language=whom.language))
+
+    def show(self, letter: Letter, *, to: Member | None = None, silent: bool = True) -> None:
+        """Show a letter as it arrives, byte for byte."""
+        whom = to or self.member
+        self.notes.append(Note(whom.user, letter=letter, language=whom.language, silent=silent))
+
+    def tell(self, part: Part) -> None:
+        """Answer shortly: a press by a window over the screen, all else by a message."""
+        if isinstance(self.command.body, OrganiserPress):
+            self.alert = part
+        else:
+            self.say(Screen((part,)))

@@ -1,0 +1,176 @@
+"""Who asked for alerts, and for which: her wishes written, and who may be written to; no words.
+
+Nothing gets here but by a press of hers. After `REASK` she is asked whether she still wants them:
+from then on nothing is sent to her until she says so, and after `ANSWER_WITHIN` she is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from helpdesk.audience import REGIONS, Segment, Topic, Wishes
+from store import Tx, subscribers
+from store.errors import IntegrityError
+from store.hours import hour
+from store.subscribers import Subscriber
+
+REASK: Final = timedelta(days=180)
+"""From so long after her last yes, nothing is sent before she says it again."""
+
+ANSWER_WITHIN: Final = timedelta(days=30)
+"""How long a question whether she still wants them waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What she asked for at this moment; ``due`` says that she has to be asked again first."""
+
+    wishes: Wishes | None = None
+    due: bool = False
+
+    def asks_for(self, one: Topic | str) -> bool:
+        """Tell whether a topic, or a region, is among her wishes."""
+        if self.wishes is None:
+            return False
+        return one in (self.wishes.topics if isinstance(one, Topic) else self.wishes.regions)
+
+
+NOT_SUBSCRIBED: Final = Standing()
+
+
+def wishes(tx: Tx, chat: int) -> Wishes | None:
+    """Return what she asked for, None when she asked for nothing.
+
+    None too for a row that does not open: nothing can be sent by it, and asking anew replaces it.
+    """
+    try:
+        found = subscribers.get(tx, chat)
+    except IntegrityError:
+        return None
+    return None if found is None else read(found)
+
+
+def standing(tx: Tx, chat: int, now: datetime) -> Standing:
+    """Return what she asked for, and whether it still counts."""
+    asked = wishes(tx, chat)
+    return NOT_SUBSCRIBED if asked is None else Standing(asked, is_due(asked, now))
+
+
+def is_due(asked: Wishes, now: datetime) -> bool:
+    """Tell whether she has to be asked again before anything is sent to her."""
+    return hour(now) - asked.since >= _hours(REASK)
+
+
+def toggle_topic(tx: Tx, chat: int, topic: Topic, now: datetime) -> Wishes | None:
+    """Ask for a topic, or no more; returns what is left, None for nothing.
+
+    Asking for one more is a yes to all that she has; taking one away is not.
+    """
+    before = wishes(tx, chat) or Wishes(since=hour(now))
+    return _keep(tx, chat, before, before.topics ^ {topic}, before.regions, now)
+
+
+def toggle_region(tx: Tx, chat: int, region: str, now: datetime) -> Wishes | None:
+    """Ask for a state, or no more, as `toggle_topic`. Raises `ValueError` for no such state."""
+    if region not in REGIONS:
+        raise ValueError(f"no such region: {region!r}")
+    before = wishes(tx, chat) or Wishes(since=hour(now))
+    return _keep(tx, chat, before, before.topics, before.regions ^ {region}, now)
+
+
+def stop(tx: Tx, chat: int) -> bool:
+    """Forget that she asked for anything; False when she had not."""
+    return subscribers.delete(tx, chat)
+
+
+def go_on(tx: Tx, chat: int, now: datetime) -> bool:
+    """Note that she still wants what she asked for; False when she asks for nothing any more."""
+    asked = wishes(tx, chat)
+    if asked is None:
+        return False
+    _write(tx, chat, Wishes(topics=asked.topics, regions=asked.regions, since=hour(now)))
+    return True
+
+
+def members(tx: Tx, segment: Segment, now: datetime) -> list[bytes]:
+    """Return the ids of the subscribers in a segment, in an order that means nothing.
+
+    Who has to be asked again is in none.
+    """
+    return [one.id for one, asked in _all(tx) if not is_due(asked, now) and segment.holds(asked)]
+
+
+def size(tx: Tx, segment: Segment, now: datetime) -> int:
+    """Return how many subscribers a segment has now."""
+    return len(members(tx, segment, now))
+
+
+def to_ask(tx: Tx, now: datetime, most: int) -> list[int]:
+    """Return chats that are to be asked whether they still want alerts, ``most`` at a time.
+
+    They count as asked from here on, before anything was sent: a crash in between asks nobody
+    twice. See `ask_failed`.
+    """
+    chats: list[int] = []
+    due = ((one, asked) for one, asked in _all(tx) if asked.asked_at is None and is_due(asked, now))
+    for one, asked in due:
+        if len(chats) == most:
+            break
+        _write(tx, one.chat, asked.model_copy(update={"asked_at": hour(now)}))
+        chats.append(one.chat)
+    return chats
+
+
+def ask_failed(tx: Tx, chat: int) -> None:
+    """Note that the question certainly did not reach her, so that she is asked another time."""
+    asked = wishes(tx, chat)
+    if asked is not None and asked.asked_at is not None:
+        _write(tx, chat, asked.model_copy(update={"asked_at": None}))
+
+
+def expire(tx: Tx, now: datetime) -> int:
+    """Forget who was asked and did not answer in time; how many."""
+    last = hour(now) - _hours(ANSWER_WITHIN)
+    late = [
+        one.chat for one, asked in _all(tx) if asked.asked_at is not None and asked.asked_at <= last
+    ]
+    return sum(stop(tx, chat) for chat in late)
+
+
+def _all(tx: Tx) -> Iterator[tuple[Subscriber, Wishes]]:
+    for one in subscribers.every(tx):
+        yield one, read(one)
+
+
+def read(one: Subscriber) -> Wishes:
+    """Return what a stored subscriber asked for."""
+    return Wishes.model_validate(one.body)
+
+
+def _write(tx: Tx, chat: int, asked: Wishes) -> None:
+    subscribers.put(tx, chat, asked.model_dump(mode="json", exclude_none=True))
+
+
+def _keep(
+    tx: Tx,
+    chat: int,
+    before: Wishes,
+    topics: frozenset[Topic],
+    regions: frozenset[str],
+    now: datetime,
+) -> Wishes | None:
+    if not topics and not regions:
+        stop(tx, chat)
+        return None
+    after = before.model_copy(update={"topics": topics, "regions": regions})
+    if len(topics) + len(regions) > len(before.topics) + len(before.regions):
+        after = after.model_copy(update={"since": hour(now), "asked_at": None})
+    _write(tx, chat, after)
+    return after
+
+
+def _hours(span: timedelta) -> int:
+    return int(span.total_seconds() // 3600)
