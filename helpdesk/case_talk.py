@@ -74,6 +74,11 @@ def heard(state: State, command: Command, how: Heard, desk: View) -> State:
     return state.but(view=f"route_{route}") if how in _GOES and route in helps else state
 
 
+def beside(how: Heard) -> str:
+    """Return the notice of a text that a person reads too, beside what Faro says; "" for none."""
+    return _NOTICES[how] if how in _GOES else ""
+
+
 _GOES = (Heard.PASSED, Heard.NOTED)
 _REACHES = re.compile(r"\d(?:[ .()/-]*\d){5,}|@")
 

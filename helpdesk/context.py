@@ -56,7 +56,8 @@ class Context:
 
     def told(self, look: Assessor, language: str) -> Assessor:
         """Return the same rules told in a language: each is signed for itself."""
-        return look.worded(self._wordings[self.words(language).language])
+        spoken = self.words(language).language
+        return look.worded(self._wordings[spoken]).under(look.editorial.told_in(spoken))
 
     def lexicon(self, law: Law) -> ChargeLexicon:
         """Return the ways of saying the charges of a law."""

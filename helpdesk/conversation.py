@@ -23,6 +23,7 @@ A_STORY = 4
 
 COMMAND_VIEWS = {
     "ayuda": "help",
+    "avisos": "alerts",
     "privacidad": "privacy",
     "acerca": "about",
     "idioma": "language",

@@ -11,6 +11,8 @@ from helpdesk.state import State
 
 SEVERAL = "several"
 NOTHING = "none"
+REVIEWING = "reviewing"
+"""In the place of an outcome that was not said, because a rule of it is withdrawn."""
 
 
 def finished(look: Assessor, state: State) -> dict[str, int]:
@@ -20,7 +22,8 @@ def finished(look: Assessor, state: State) -> dict[str, int]:
     session is counted once, by its first result, so that changing answers leaves no trail.
     """
     answers = state.answers
-    outcome = f"outcome={look.determine(answers).outcome}"
+    said = REVIEWING if look.reviews(answers) else look.determine(answers).outcome
+    outcome = f"outcome={said}"
     counts = {
         f"event={_told(answers.get('event'))}|{outcome}": 1,
         f"charge_class={_charge_class(look, answers.get('charges'))}|{outcome}": 1,

@@ -44,7 +44,16 @@ def facts(look: Assessor, state: State) -> tuple[Line, ...]:
 
 
 def shared(look: Assessor, state: State) -> Shared:
-    """Return what she agrees to show; the outcome is that of her whole answers."""
+    """Return what she agrees to show; the outcome is that of her whole answers, if it is told."""
+    if look.reviews(state.answers):
+        # A rule of it is withdrawn: nobody is to say an outcome, a volunteer neither.
+        return Shared(
+            outcome="",
+            light="",
+            law_version=look.law.version,
+            reviewed=look.reviewed,
+            facts=facts(look, state),
+        )
     found = look.determine(state.answers)
     told = result.reasons(look, state)[1:] if interview.ended(look, state) else ()
     return Shared(

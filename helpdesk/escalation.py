@@ -20,10 +20,20 @@ from store import Tx
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What was done at the desk: whether posts may have been written, and what is counted."""
+    """What was done in the store beside the conversation.
+
+    ``posted`` says that posts for the desk may have been written, ``wrote`` that the same state may
+    show something else now; ``counts`` as in `helpdesk.messages.Reply`.
+    """
 
     posted: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
+    wrote: bool = False
+
+    def plus(self, other: Deed) -> Deed:
+        """Return both as one."""
+        counts = {**self.counts, **other.counts}
+        return Deed(self.posted or other.posted, counts, self.wrote or other.wrote)
 
 
 NOTHING = Deed()

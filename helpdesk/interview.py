@@ -6,6 +6,8 @@ from datetime import date
 
 import rules
 from helpdesk import guidance
+from helpdesk.editorial import editorial
+from helpdesk.editorial.editorial import Editorial
 from helpdesk.guidance import Position
 from helpdesk.questions import (
     GROUP_FACTS,
@@ -30,21 +32,36 @@ class Assessor:
     """The rules of one law on one day, remembered for the time of one command.
 
     ``wording`` is the hash of the words in which they are told: what is told is reviewed only
-    when a lawyer has signed both the law's files and these words.
+    when a lawyer has signed both the law's files and these words. ``editorial`` is what the team
+    withdrew and published.
     """
 
-    def __init__(self, law: Law, as_of: date, wording: str = "") -> None:
+    def __init__(
+        self,
+        law: Law,
+        as_of: date,
+        wording: str = "",
+        editorial: Editorial = editorial.NOTHING,
+    ) -> None:
         self.law = law
         self.as_of = as_of
         self.reviewed = law.status == "reviewed" and wording in law.signed_wording
+        self.editorial = editorial
         self._wording = wording
         self._known: dict[str, Determination] = {}
 
     def worded(self, wording: str) -> Assessor:
         """Return the same rules, told in the words that have this hash."""
-        if wording == self._wording:
+        return self._told(wording, self.editorial)
+
+    def under(self, editorial: Editorial) -> Assessor:
+        """Return the same rules, less what is withdrawn."""
+        return self._told(self._wording, editorial)
+
+    def _told(self, wording: str, editorial: Editorial) -> Assessor:
+        if (wording, editorial) == (self._wording, self.editorial):
             return self
-        other = Assessor(self.law, self.as_of, wording)
+        other = Assessor(self.law, self.as_of, wording, editorial)
         other._known = self._known
         return other
 
@@ -60,13 +77,20 @@ class Assessor:
             self._known[key] = rules.assess(self.law, facts, as_of=self.as_of)
         return self._known[key]
 
+    def reviews(self, answers: Answers) -> bool:
+        """Tell whether a withdrawn rule bears on these answers: their outcome is not said then."""
+        if not self.editorial.withdrawn:
+            return False
+        return self.editorial.reviews(self.law, self.determine(answers), answers)
+
     def position(self, state: State, *, military: bool | None = None) -> Position:
         """Return where the family stands, for the next steps."""
         answers = state.answers
         told = {fact: value for fact, value in answers.items() if is_answer(value)}
         soldier = told.get("military_status") in ("active", "retired")
+        said = determined(state) and not self.reviews(answers)
         return Position(
-            outcome=self.determine(answers).outcome if determined(state) else None,
+            outcome=self.determine(answers).outcome if said else None,
             petition=told.get("petition"),
             situation=told.get("situation"),
             phase=told.get("phase"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from helpdesk import case_screens
+from helpdesk import alert_screens, case_screens
 from helpdesk.layout import Choice, Layout
 from helpdesk.messages import Button, Part, Reply, Screen
 from helpdesk.scene import Scene
@@ -19,10 +19,12 @@ _QUIET = frozenset(
     {
         "start.hello",
         "result.opening",
+        "review.opening",
         "language.choose",
         _QUIET_OPENING.key,
         _FIRST_OPENING.key,
         _RECEIVED_OPENING.key,
+        *alert_screens.QUIET,
         *case_screens.QUIET,
     }
 )

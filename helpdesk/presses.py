@@ -176,6 +176,15 @@ def _leave_contact(look: Assessor, state: State, arg: str) -> State:
     return _case(look, state, arg).but(notice="case.contact_left")
 
 
+def _wish(look: Assessor, state: State, _: str) -> State:
+    """Stay where she is: what she asks to hear of is for `helpdesk.alerts`."""
+    return state
+
+
+def _alerts_stop(look: Assessor, state: State, _: str) -> State:
+    return state.but(view="alerts_left")
+
+
 def _take_back(look: Assessor, state: State, arg: str) -> State:
     return _case(look, state, arg).but(notice="case.contact_taken_back")
 
@@ -207,4 +216,10 @@ _ACTIONS: dict[str, Callable[[Assessor, State, str], State]] = {
     "report": _report,
     "leave_contact": _leave_contact,
     "take_back": _take_back,
+    "topic_on": _wish,
+    "topic_off": _wish,
+    "region_on": _wish,
+    "region_off": _wish,
+    "alerts_keep": _wish,
+    "alerts_stop": _alerts_stop,
 }

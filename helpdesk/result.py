@@ -63,10 +63,19 @@ def result(look: Assessor, state: State, catalogue: Catalogue) -> tuple[Part, ..
     first = guidance.steps(look.position(state))
     for count in range(FIRST_STEPS, 1, -1):
         for foot in feet:
-            parts = (*head, first_steps(_foremost(first, count)), *foot)
+            parts = look.editorial.edit((*head, first_steps(_foremost(first, count)), *foot))
             if length(parts, catalogue) <= PAGE:
                 return parts
-    return (*head, first_steps(first[:1]), receipt)
+    return look.editorial.edit((*head, first_steps(first[:1]), receipt))
+
+
+def reviewing(look: Assessor, state: State) -> tuple[Part, ...]:
+    """Return what stands for a result on which a withdrawn rule bears: no outcome, and the steps.
+
+    They are those of a family that asked for no determination, for none holds.
+    """
+    steps = _foremost(guidance.steps(look.position(state)), FIRST_STEPS)
+    return (Part("review.opening"), Part("review.outcome"), first_steps(steps))
 
 
 def _limit(outcome: str, state: State) -> Part:

@@ -1,4 +1,4 @@
-"""What one chat is seen with at one moment: rules, words, the desk and the key of its buttons."""
+"""What one chat is seen with at one moment: rules, words, desk, alerts and the buttons' key."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from helpdesk.interview import Assessor
 from helpdesk.layout import Layout
 from helpdesk.screens import layout
 from helpdesk.state import State
+from helpdesk.subscriptions import NOT_SUBSCRIBED, Standing
 from store import Session
 
 
@@ -24,14 +25,17 @@ class Scene:
     now: datetime
     look: Assessor
     desk: View
+    alerts: Standing = NOT_SUBSCRIBED
 
     def told_in(self, language: str) -> Scene:
         """Return the same scene, its rules told in another language."""
         return replace(self, look=self.context.told(self.look, language))
 
     def layout(self, state: State) -> Layout:
-        """Return the screen of a state."""
-        return layout(self.look, state, self.context.words(state.language), self.desk)
+        """Return the screen of a state, less what the team withdrew."""
+        words = self.context.words(state.language)
+        shown = layout(self.look, state, words, self.desk, self.alerts)
+        return replace(shown, parts=self.look.editorial.edit(shown.parts))
 
     def mark(self, message_id: int | None) -> str:
         """Return the keyed mark of a message of this chat, "" for none."""

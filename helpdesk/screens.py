@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from helpdesk import case_screens, guidance, interview, result
+from helpdesk import alert_screens, case_screens, guidance, interview, result
 from helpdesk.desk.family import NO_DESK, View
 from helpdesk.interview import Assessor
 from helpdesk.layout import Choice, Layout, Row, column, rows_of
@@ -12,6 +12,7 @@ from helpdesk.messages import Part
 from helpdesk.question_screens import question
 from helpdesk.routes import Route
 from helpdesk.state import State
+from helpdesk.subscriptions import NOT_SUBSCRIBED, Standing
 from locales import Catalogue
 
 _STEPS_WITH_PAPER = 3
@@ -24,12 +25,22 @@ _CHANGE = Choice("button.change_answer", "open:change")
 _HELP = Choice("button.help", "open:help")
 _HELPS_ON = frozenset({"notice.not_understood_here", "case.write_there"})
 _LANGUAGES = ("es", "en")
-_LONG_PAGES = ("steps", "reasons", "change_it", "routes", "disagree")
+_OF_AN_OUTCOME = ("reasons", "change_it", "routes", "disagree")
+_LONG_PAGES = ("steps", *_OF_AN_OUTCOME)
 
 
-def layout(look: Assessor, state: State, catalogue: Catalogue, desk: View = NO_DESK) -> Layout:
-    """Return the screen of a state; ``desk`` is what she may know of the people who answer."""
-    page = _page(look, state, catalogue, desk)
+def layout(
+    look: Assessor,
+    state: State,
+    catalogue: Catalogue,
+    desk: View = NO_DESK,
+    alerts: Standing = NOT_SUBSCRIBED,
+) -> Layout:
+    """Return the screen of a state.
+
+    ``desk`` is what she may know of the people who answer, ``alerts`` what she asked to hear of.
+    """
+    page = _page(look, state, catalogue, desk, alerts)
     if page is None and case_screens.is_up(state, desk):
         return case_screens.case(look, state, catalogue, desk)
     shown = page or _base(look, state, catalogue, desk)
@@ -55,9 +66,13 @@ def shows_result(look: Assessor, state: State) -> bool:
     return interview.ended(look, state)
 
 
-def _page(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Layout | None:
+def _page(
+    look: Assessor, state: State, catalogue: Catalogue, desk: View, alerts: Standing
+) -> Layout | None:
     """Return the page over the question, the result or her case; None without one."""
     view = state.view
+    if (page := alert_screens.page(state, alerts)) is not None:
+        return page
     if desk.exists and (page := case_screens.page(look, state, desk)) is not None:
         return page
     if view in ROUTE_VIEWS:
@@ -65,6 +80,8 @@ def _page(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Lay
         answered = view == case_screens.ENTRY and desk.case is not None
         return None if answered else _route(ROUTE_VIEWS[view], desk)
     if view in _LONG_PAGES:
+        if view in _OF_AN_OUTCOME and look.reviews(state.answers):
+            return None
         return _long_page(look, state, catalogue)
     if view == "why":
         asked = interview.current(look, state)
@@ -76,8 +93,10 @@ def _page(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Lay
         return Layout((Part("page.change"),), (*rows, (_CLOSE,)))
     if view == "help":
         return _help(state, desk)
+    if view == "who_helps":
+        return _who_helps(look, state, catalogue, desk)
     if view in _PAGES:
-        return case_screens.with_desk(_PAGES[view], desk)
+        return case_screens.with_desk(alert_screens.beside(_PAGES[view], alerts), desk)
     return None
 
 
@@ -115,12 +134,26 @@ _PAGES = {
     **_TOPIC_PAGES,
     "privacy": Layout(
         (Part("command.privacy_text"),),
-        column([Choice("button.privacy_more", "open:privacy_more"), _ERASE, _CLOSE]),
+        column(
+            [
+                Choice("button.privacy_more", "open:privacy_more"),
+                alert_screens.PRIVACY,
+                _ERASE,
+                _CLOSE,
+            ]
+        ),
         quiet=True,
     ),
     "privacy_more": Layout(
         (Part("command.privacy_more"),),
-        column([Choice("button.privacy_first", "open:privacy"), _ERASE, _CLOSE]),
+        column(
+            [
+                Choice("button.privacy_first", "open:privacy"),
+                alert_screens.PRIVACY,
+                _ERASE,
+                _CLOSE,
+            ]
+        ),
         quiet=True,
     ),
     "about": Layout((Part("command.about_text"),), column([_CLOSE]), quiet=True),
@@ -163,6 +196,7 @@ _PAGES = {
 def _help(state: State, desk: View) -> Layout:
     other = next(one for one in _LANGUAGES if one != state.language)
     last = [
+        alert_screens.ENTRY,
         Choice("button.who_helps", "open:who_helps"),
         Choice(f"button.language.{other}", f"language:{other}"),
         _CLOSE,
@@ -224,6 +258,8 @@ def _card(look: Assessor, state: State, which: str, desk: View) -> Layout:
 
 
 def _result(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Layout:
+    if look.reviews(state.answers):
+        return _reviewing(look, state, desk)
     found = look.determine(state.answers)
     red = found.light == "red"
     rows: list[Row] = [(Choice("button.steps", "open:steps"),)]
@@ -237,8 +273,40 @@ def _result(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> L
     pages.append(Choice("button.gives_not", "open:gives_not"))
     if found.light == "green":
         pages.remove(Choice("button.change_it", "open:change_it"))
+    pages.append(alert_screens.ENTRY)
     rows += [*rows_of(pages, 2), *case_screens.ways(desk), (_CHANGE, _ERASE)]
     return Layout(result.result(look, state, catalogue), tuple(rows), quiet=True)
+
+
+def _reviewing(look: Assessor, state: State, desk: View) -> Layout:
+    """Show what can be done while a rule of her answer is withdrawn: nothing of an outcome."""
+    rows: tuple[Row, ...] = (
+        (Choice("button.steps", "open:steps"),),
+        (Choice("button.who_helps", "open:who_helps"), alert_screens.ENTRY),
+        *case_screens.ways(desk),
+        (_CHANGE, _ERASE),
+    )
+    return Layout(result.reviewing(look, state), rows, quiet=True)
+
+
+def _who_helps(look: Assessor, state: State, catalogue: Catalogue, desk: View) -> Layout:
+    """Show who helps, with the contacts that were checked, on as many pages as hold them."""
+    shown = case_screens.with_desk(_PAGES["who_helps"], desk)
+    parts, turn = _turned(state, result.pages(look.editorial.edit(shown.parts), catalogue))
+    return replace(shown, parts=parts, rows=(*turn, *shown.rows))
+
+
+def _turned(
+    state: State, pages: tuple[tuple[Part, ...], ...]
+) -> tuple[tuple[Part, ...], tuple[Row, ...]]:
+    """Return the page that is open, and the buttons to the ones before and after it."""
+    page = min(state.page, len(pages) - 1)
+    turn: list[Choice] = []
+    if page:
+        turn.append(Choice("button.previous_page", f"page:{page - 1}"))
+    if page < len(pages) - 1:
+        turn.append(Choice("button.next_page", f"page:{page + 1}"))
+    return pages[page], (tuple(turn),) if turn else ()
 
 
 def _long_page(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
@@ -249,16 +317,11 @@ def _long_page(look: Assessor, state: State, catalogue: Catalogue) -> Layout:
         "routes": result.other_routes,
         "disagree": result.disagree,
     }
-    pages = result.pages(makers[state.view](look, state), catalogue)
-    page = min(state.page, len(pages) - 1)
-    turn: list[Choice] = []
-    if page:
-        turn.append(Choice("button.previous_page", f"page:{page - 1}"))
-    if page < len(pages) - 1:
-        turn.append(Choice("button.next_page", f"page:{page + 1}"))
-    rows: list[Row] = [tuple(turn)] if turn else []
+    told = look.editorial.edit(makers[state.view](look, state))
+    parts, turn = _turned(state, result.pages(told, catalogue))
+    rows: list[Row] = [*turn]
     if state.view == "routes":
         rows.append((Choice("button.commission", "open:commission"),))
     if state.view == "steps" and shows_result(look, state) and interview.refinements(look, state):
         rows.append((Choice("button.refine", "refine"),))
-    return Layout(pages[page], (*rows, (_CLOSE,)))
+    return Layout(parts, (*rows, (_CLOSE,)))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from helpdesk import (
+    alert_screens,
+    alerts,
     case_screens,
     case_talk,
     conversation,
@@ -19,6 +21,7 @@ from helpdesk import (
 )
 from helpdesk.context import BUTTONS, Context
 from helpdesk.desk.family import Heard
+from helpdesk.editorial import editorial
 from helpdesk.errors import OutdatedState
 from helpdesk.escalation import NOTHING, Deed
 from helpdesk.interview import Assessor
@@ -61,6 +64,8 @@ class _Done:
     stays: frozenset[int] = frozenset()
     goes: tuple[int, ...] = ()
     """Ids of hers to take out of the chat beside those that always go."""
+    below: bool = False
+    """It is told at the end of the chat, where she looks."""
 
 
 def answer(tx: Tx, command: Command, context: Context) -> Reply:
@@ -73,11 +78,16 @@ def answer(tx: Tx, command: Command, context: Context) -> Reply:
         command = escalation.newest_unread(command)
     if _erases(scene, command, state, stored):
         return _erase(tx, command, scene, state)
+    if stored is None and not command.unread and alerts.is_under_a_message(command):
+        return alerts.alone(tx, command, scene.context.words(state.language).language)
     before, state = state, conversation.law_changed(scene.look, state)
-    heard = case_talk.is_for_a_person(state, scene.desk)
+    heard = case_talk.is_for_a_person(state, scene.desk) or alerts.concerns(command)
     done = _Done(state)
     if state is before or heard or isinstance(command.body, Slash | Unreadable):
+        left = alerts.leave_unread(tx, command)
         done = _react(tx, scene, command, state, stored, known)
+        if left.wrote:
+            done = replace(done, state=alerts.told_beside(done.state), deed=done.deed.plus(left))
     if done.deed.posted:
         scene = replace(scene, desk=escalation.view(tx, command.chat, command.at, context))
     return _show(tx, command, scene.told_in(done.state.language), before, done, stored)
@@ -88,8 +98,10 @@ def _arrive(
 ) -> tuple[Scene, State, bool]:
     """Return the scene and the state of a chat, and whether there was one that could be read."""
     desk = escalation.view(tx, chat, now, context)
-    scene = Scene(context, chat, now, context.look(now), desk)
+    look = context.look(now).under(editorial.load(tx, now))
+    scene = Scene(context, chat, now, look, desk)
     state, known = _read(scene.look, stored)
+    scene = replace(scene, alerts=alerts.standing(tx, chat, now, state.view))
     if not known and desk.case is not None:
         # Her questions are forgotten, her case is not: that is where she is.
         state = state.but(language=desk.case.language, notice="")
@@ -152,6 +164,9 @@ def _react(
 ) -> _Done:
     look, body = scene.look, command.body
     scene = replace(scene, desk=escalation.end_pause(tx, command, scene.context, scene.desk))
+    said = alerts.said(tx, command)
+    if said is not None:
+        return _said_of_alerts(tx, scene, command, state, said)
     if isinstance(body, Typed) and _is_a_contact(scene, command, state, stored):
         how = escalation.hear_unread(tx, command, scene.context)
         stays = case_talk.staying(command, how)
@@ -169,9 +184,11 @@ def _react(
             begun_again = not known and scene.desk.case is None
             after = state.but(notice="notice.started_again") if begun_again else state
             return _Done(after, deed, stays)
-        done = escalation.carry_out(tx, command, scene.context, look, state, action)
-        deed = Deed(deed.posted or done.posted, done.counts)
+        deed = deed.plus(escalation.carry_out(tx, command, scene.context, look, state, action))
+        deed = deed.plus(alerts.carry_out(tx, command, action))
         return _Done(presses.press(look, state, action), deed, stays)
+    if alerts.is_leaving(command) and (how is None or isinstance(body, Slash)):
+        return _Done(state.begun().but(notice="alerts.not_subscribed"), deed, stays)
     if isinstance(body, Slash):
         after = conversation.command(look, state, body.name)
         if body.name == "start" and scene.desk.case is not None:
@@ -185,6 +202,23 @@ def _react(
     if isinstance(body, Unreadable):
         return _Done(conversation.unreadable(state, body))
     return _Done(_typed(scene, command, state, body.text, known))
+
+
+def _said_of_alerts(
+    tx: Tx, scene: Scene, command: Command, state: State, said: alerts.Said
+) -> _Done:
+    """Say what came of it; a person who has her case reads what she typed all the same."""
+    after, deed = state.begun().but(view=said.view, page=0), said.deed
+    how = None
+    if case_talk.is_a_contact(state, scene.desk):
+        how = escalation.hear_unread(tx, command, scene.context)
+    elif case_talk.is_for_a_person(state, scene.desk):
+        how = escalation.hear(tx, command, scene.context)
+    if how is not None:
+        deed = deed.plus(Deed(posted=True))
+        if isinstance(command.body, Typed):
+            after = after.but(notice=case_talk.beside(how))
+    return _Done(after, deed, case_talk.staying(command, how), below=True)
 
 
 def _is_a_contact(scene: Scene, command: Command, state: State, stored: Session | None) -> bool:
@@ -240,7 +274,7 @@ def _erase(tx: Tx, command: Command, scene: Scene, state: State) -> Reply:
     own = () if command.message_id is None else (command.message_id,)
     pressed = (command.body.message_id,) if isinstance(command.body, Press) else ()
     unread = [one.message_id for one in command.unread]
-    deed = escalation.erased(tx, command, scene.context)
+    deed = escalation.erased(tx, command, scene.context).plus(alerts.erased(tx, command))
     erasures.erase(tx, command.chat, (*unread, *own, *pressed), command.at)
     return Reply(
         FAREWELL,
@@ -261,6 +295,7 @@ def _show(
 ) -> Reply:
     """Store the new state and make its screen; an unchanged one is shown again as it is."""
     look, after = scene.look, done.state
+    scene = replace(scene, alerts=alerts.standing(tx, command.chat, command.at, after.view))
     counts: dict[str, int] = {**done.deed.counts}
     name = _intent(command, before, after)
     if name is not None and name not in after.intents:
@@ -270,6 +305,7 @@ def _show(
         counts |= counting.finished(look, after)
         after = after.but(counted=True)
     unchanged = stored is not None and after == before and isinstance(command.body, Press)
+    unchanged = unchanged and not done.deed.wrote
     after = after.but(gone=_to_remove(scene, command, done, stored))
     revision = secrets.randbelow(FIRST_REVISIONS) if stored is None else stored.revision
     revision = revision if unchanged else revision + 1
@@ -280,7 +316,7 @@ def _show(
         # What she was told is forgotten goes with its key, and is scrubbed from the file.
         sessions.delete(tx, command.chat)
     sessions.put(tx, command.chat, session, command.at)
-    below = isinstance(command.body, Slash) or bool(done.goes)
+    below = isinstance(command.body, Slash) or bool(done.goes) or done.below
     reply = placement.reply(scene, after, session, revision, below=below, again=unchanged)
     delete = (*reply.delete, *over)
     return replace(reply, delete=delete, counts=counts, posted=done.deed.posted)
@@ -329,4 +365,6 @@ def _intent(command: Command, before: State, after: State) -> str | None:
         return after.view or None
     if after.view in ROUTE_VIEWS and before.view != after.view:
         return ROUTE_VIEWS[after.view].value
+    if after.view == alert_screens.VIEW:
+        return alert_screens.VIEW
     return interview.card(after) if not after.view else None

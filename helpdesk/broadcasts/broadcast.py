@@ -87,8 +87,10 @@ class Broadcast(BaseModel):
     of it, the source and the fixed words, and is None while something is missing. ``seal`` is the
     hash that was approved, or is to be. ``target`` is the id (hex) of the broadcast whose messages
     are to be changed. ``said_same`` says that she was told of an earlier one like it and wants it
-    all the same. ``wave`` counts the changes made to the messages of this one. ``screens`` are the
-    messages that show its progress, by pseudonym.
+    all the same. ``wave`` counts the changes made to the messages of this one; of a change it says
+    which of them it is. ``screens`` are the messages that show its progress, by pseudonym.
+    ``answered`` are the steps that are done and ``said_in`` the author's own messages that they
+    were answered in; ``links`` are the addresses that Telegram saw in what she wrote.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -100,6 +102,9 @@ class Broadcast(BaseModel):
     author: str
     html: str = ""
     plain: str = ""
+    links: tuple[str, ...] = ()
+    answered: frozenset[Step] = frozenset()
+    said_in: dict[Step, int] = {}
     source: str = ""
     source_date: str = ""
     """A day, month or span as `rules.Span` writes it, such as 2026-11-20."""
@@ -121,6 +126,12 @@ class Broadcast(BaseModel):
     screens: dict[str, int] = {}
     reported: bool = False
     """Whether the final report went out."""
+    passed: bool = False
+    """The first ones arrived, or a person let all others follow."""
+    give_up_at: int | None = None
+    """When those are given up who could not be reached; set once everybody else was tried."""
+    failed: dict[str, int] = {}
+    """How many calls ended otherwise than well, by name, where the ledger does not tell it."""
 
     def but(self, **changes: Any) -> Broadcast:
         """Return it with some fields changed, checked anew."""
@@ -129,7 +140,12 @@ class Broadcast(BaseModel):
     @property
     def called(self) -> str:
         """What organisers call it."""
-        return f"A-{self.number:02d}"
+        return name_of(self.number)
+
+
+def name_of(number: int) -> str:
+    """Return what organisers call the broadcast of a number."""
+    return f"A-{number:02d}"
 
 
 def sealed_by(letter: Letter, segment: Segment, kind: Kind, target: str, urgent: bool) -> str:

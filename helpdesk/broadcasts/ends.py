@@ -57,7 +57,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What followed from an end: notes to organisers, counters."""
+    """What followed from an end: notes to organisers, counters.
+
+    ``erase`` is a chat with an erase job to do: its message arrived while everything else went.
+    """
 
     notes: tuple[Note, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    erase: int | None = None

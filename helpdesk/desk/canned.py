@@ -1,5 +1,6 @@
 """Replies that many families need, as reviewed data: ``canned.yaml`` says which, the words are in
-`locales`; whether one fits a family is for the volunteer to say.
+`locales`; whether one fits a family is for the volunteer to say. One that the team withdrew
+(`helpdesk.editorial`) is neither offered nor sent.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.case import Category
+from helpdesk.editorial import things
 from helpdesk.messages import Part
 from locales import SOURCE, Catalogue
+from store import Tx, withdrawals
 
 
 class Status(StrEnum):
@@ -75,11 +78,27 @@ def get(canned_id: str) -> Canned | None:
     return next((one for one in every() if one.id == canned_id), None)
 
 
+def offered(tx: Tx, category: Category) -> tuple[Canned, ...]:
+    """Return what is not withdrawn: for a category, for every family, and the others."""
+    gone = _withdrawn(tx)
+    return tuple(one for one in for_category(category) if one not in gone)
+
+
 def for_category(category: Category) -> tuple[Canned, ...]:
     """Return all replies: those for a category, those for every family, and the others."""
     return tuple(
         sorted(every(), key=lambda one: (category not in one.categories, one.categories != ()))
     )
+
+
+def is_withdrawn(tx: Tx, canned: Canned) -> bool:
+    """Say whether a reply is withdrawn."""
+    return canned in _withdrawn(tx)
+
+
+def _withdrawn(tx: Tx) -> tuple[Canned, ...]:
+    gone = withdrawals.every(tx)
+    return tuple(one for one in every() if things.of_key(one.text.key) in gone)
 
 
 def status(canned_id: str, catalogue: Catalogue) -> Status:

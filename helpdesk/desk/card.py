@@ -12,6 +12,7 @@ from typing import Final
 
 from helpdesk.desk import casebook, codes, lengths, notices
 from helpdesk.desk.case import Case, Category, Line, Shared
+from helpdesk.editorial.editorial import NOTHING, Editorial
 from helpdesk.messages import Part
 from locales import Catalogue, LocalesError
 
@@ -19,18 +20,24 @@ PAGE: Final = 3800
 """UTF-16 units of a message of the card, markup included; Telegram takes 4096."""
 
 
-def pages(case: Case, catalogue: Catalogue, now: datetime) -> tuple[tuple[Part, ...], ...]:
-    """Return the card in as many messages as hold it, how to answer at its end."""
-    parts = [] if case.shared is None else [_outcome(case.shared)]
+def pages(
+    case: Case, catalogue: Catalogue, now: datetime, editorial: Editorial = NOTHING
+) -> tuple[tuple[Part, ...], ...]:
+    """Return the card in as many messages as hold it, how to answer at its end.
+
+    Where a rule that the answer rests on is withdrawn (``editorial``), neither outcome nor reasons.
+    """
+    shared = None if case.shared is None else _still_said(case.shared, editorial)
+    parts = [] if shared is None else [_outcome(shared)]
     parts.append(_head(case, now))
     if case.category is Category.DISTRESS:
         parts.append(Part("desk.card.risk"))
     if case.reopened_from is not None:
         parts.append(Part("desk.card.reopened", {"code": codes.shown(case.reopened_from)}))
-    if case.shared is None:
+    if shared is None:
         parts.append(Part("desk.card.nothing_shared"))
     else:
-        parts += _shared(case.shared, catalogue)
+        parts += _shared(shared, catalogue)
     parts.append(Part("desk.card.how"))
     return _paged(parts, catalogue)
 
@@ -53,7 +60,17 @@ def _head(case: Case, now: datetime) -> Part:
     )
 
 
+def _still_said(shared: Shared, editorial: Editorial) -> Shared:
+    if not any(editorial.reviews_line(line.key) for line in shared.reasons):
+        return shared
+    return shared.model_copy(
+        update={"outcome": "", "light": "", "reasons": (), "missing": ()},
+    )
+
+
 def _outcome(shared: Shared) -> Part:
+    if not shared.outcome:
+        return Part("editorial.card")
     return Part(
         "desk.card.outcome",
         {"light": f"@desk.light.{shared.light}", "outcome": f"@outcome.{shared.outcome}"},

@@ -72,7 +72,8 @@ class Shared(_Frozen):
 
     ``facts`` are lines such as month (never day), event, charges, situation. ``reasons`` are the
     explanation article by article. The outcome was worked out from the full answers, so that a
-    coarse date does not change it.
+    coarse date does not change it; it is empty, and the light with it, where a rule that bears on
+    it was withdrawn.
     """
 
     outcome: str

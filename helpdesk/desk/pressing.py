@@ -36,6 +36,8 @@ from helpdesk.messages import Part
 from store import PostState
 from store.hours import seconds
 
+_WITHDRAWN: Final = Part("editorial.canned_withdrawn")
+
 
 def press(occasion: Occasion, data: str) -> None:
     """Do what a button says. The desk has none in private, where numbers mean other messages."""
@@ -204,6 +206,9 @@ def _preview(occasion: Occasion, canned_id: str) -> None:
     if chosen is None:
         occasion.tell(line("desk.press.old"))
         return
+    if canned.is_withdrawn(occasion.tx, chosen):
+        occasion.tell(_WITHDRAWN)
+        return
     words = occasion.context.words(entry.case.language)
     text = words.plain(chosen.text.key)
     parts = [
@@ -223,7 +228,7 @@ def _templates(occasion: Occasion, argument: str) -> None:
     if occasion.may(Deed.TEMPLATES):
         entry = topic_commands.case_here(occasion)
         if entry is not None:
-            parts, rows = topic_commands.templates(entry)
+            parts, rows = topic_commands.templates(occasion.tx, entry)
             occasion.replace(*parts, rows=rows)
 
 
@@ -238,6 +243,9 @@ def _send(occasion: Occasion, canned_id: str) -> None:
         return
     if replies.waiting_from(occasion.tx, entry, origin):
         occasion.tell(line("desk.press.old"))
+        return
+    if canned.is_withdrawn(occasion.tx, chosen):
+        occasion.tell(_WITHDRAWN)
         return
     if not writing.answerable(occasion, entry):
         return

@@ -74,6 +74,13 @@ class Deed(StrEnum):
     INVITE = "invite"
     REMOVE = "remove"
     SEE_PEOPLE = "see_people"
+    BROADCAST = "broadcast"
+    """Write to all families who asked for it, approve what another wrote, stop it, correct it."""
+    WITHDRAW = "withdraw"
+    """Take a rule, a text, a figure or a contact from what families read, and put it back."""
+    PUBLISH = "publish"
+    """Replace contacts, figures and notes on practice; a second person approves."""
+    STATISTICS = "statistics"
 
 
 _EVERYBODY: Final = frozenset({Deed.HELP, Deed.LANGUAGE, Deed.DOCTOR})
@@ -95,10 +102,12 @@ _ANSWERING: Final = _EVERYBODY | {
     Deed.MUTE,
     Deed.RISK_CARD,
 }
+_EDITORIAL: Final = frozenset({Deed.WITHDRAW, Deed.PUBLISH, Deed.STATISTICS})
 PERMITTED: Final[dict[Role, frozenset[Deed]]] = {
     Role.VOLUNTEER: _ANSWERING,
-    Role.LEAD: frozenset(Deed),
-    Role.ORGANISER: _EVERYBODY | {Deed.STATUS},
+    # Whoever knows the cases writes to nobody at large: that takes the other role.
+    Role.LEAD: frozenset(Deed) - {Deed.BROADCAST},
+    Role.ORGANISER: _EVERYBODY | _EDITORIAL | {Deed.STATUS, Deed.BROADCAST},
     Role.TECHNICIAN: _EVERYBODY,
 }
 """The whole table: a role that is not here, or a deed that is not in its row, is refused."""
@@ -188,6 +197,24 @@ def accept(tx: Tx, user: int, code: str, now: datetime) -> Member | None:
     if member is None:
         member = Member(_next_name(tx), user, frozenset({role}))
     return _put(tx, replace(member, roles=member.roles | {role}))
+
+
+def ensure(tx: Tx, user: int, role: Role) -> Member:
+    """Give somebody a role without an invitation, for the operator alone (``FARO_ORGANISERS``).
+
+    Whoever is new gets a name; whoever has the role already stays as she is.
+    """
+    member = of(tx, user)
+    if member is not None and role in member.roles:
+        return member
+    if member is None:
+        member = Member(_next_name(tx), user, frozenset())
+    return _put(tx, replace(member, roles=member.roles | {role}))
+
+
+def permitted(tx: Tx, deed: Deed) -> tuple[Member, ...]:
+    """Return everybody whose role permits a deed."""
+    return tuple(one for one in everyone(tx) if may(one, deed))
 
 
 def spoil(tx: Tx, code: str, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from helpdesk.desk.occasion import Occasion, line
 from helpdesk.desk.staff import Deed
 from helpdesk.folding import fold
 from helpdesk.messages import Button, Part
+from store import Tx
 from store.hours import seconds
 
 HOUR: Final = 3600
@@ -142,13 +143,13 @@ def _templates(occasion: Occasion, rest: str) -> None:
     entry = case_here(occasion)
     if entry is None:
         return
-    parts, rows = templates(entry)
+    parts, rows = templates(occasion.tx, entry)
     occasion.tell(*parts, rows=rows)
 
 
-def templates(entry: Entry) -> tuple[tuple[Part, ...], notices.Rows]:
+def templates(tx: Tx, entry: Entry) -> tuple[tuple[Part, ...], notices.Rows]:
     """Return the list of canned replies, those for what the case is about first."""
-    chosen = canned.for_category(entry.case.category)
+    chosen = canned.offered(tx, entry.case.category)
     rows = tuple((Button(one.title.key, f"canned:{one.id}"),) for one in chosen)
     return (line("desk.canned.choose"),), rows
 

@@ -14,6 +14,7 @@ from helpdesk.desk.casebook import Entry
 from helpdesk.desk.context import MOVED, DeskContext, group_of
 from helpdesk.desk.outbox import Kept
 from helpdesk.desk.posts import Call, Place, Post, Priority, Purpose
+from helpdesk.editorial import editorial
 from helpdesk.messages import Part, Screen
 from store import PostState, Tx, desk_state
 from store.hours import seconds
@@ -33,11 +34,12 @@ def start(tx: Tx, entry: Entry, now: datetime, context: DeskContext) -> None:
     )
     outbox.add(tx, entry.id, post, now)
     language = notices.language_of(tx, case)
-    for number, page in enumerate(card.pages(case, context.words(language), now)):
-        shown = post.but(
+    shown = card.pages(case, context.words(language), now, editorial.load(tx, now))
+    for number, page in enumerate(shown):
+        said = post.but(
             call=Call.SAY, purpose=Purpose.CARD, title=None, language=language, silent=number > 0
         )
-        outbox.add(tx, entry.id, shown.with_screen(Screen(page)), now)
+        outbox.add(tx, entry.id, said.with_screen(Screen(page)), now)
 
 
 def add_call(tx: Tx, entry: Entry, call: Call, now: datetime) -> None:

@@ -211,7 +211,8 @@ def test_a_wandering_walk_never_finds_a_wall(talk: Talk, seed: int) -> None:
         if chance < 0.12:
             talk.type(dice.choice(TYPED))
         elif chance < 0.15:
-            talk.slash(dice.choice(["start", "ayuda", "privacidad", "acerca", "otra", "cancelar"]))
+            names = ("start", "ayuda", "avisos", "privacidad", "acerca", "otra", "cancelar")
+            talk.slash(dice.choice(names))
         else:
             choices = [one for one in talk.choices if one.action != "erase"]
             talk.act(dice.choice(choices).action)

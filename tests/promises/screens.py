@@ -37,7 +37,7 @@ ASIDE = (
     *("borra todo", "no aguanto más", "quiero hablar con una persona", "2014", "3 de mayo"),
     *("29 de julio de 2031", "3 de mayo de 1931", "2014 y 2017"),
 )
-COMMANDS = ("start", "ayuda", "privacidad", "acerca", "noexiste", "cancelar")
+COMMANDS = ("start", "ayuda", "avisos", "privacidad", "acerca", "noexiste", "cancelar")
 
 
 @dataclass(frozen=True)

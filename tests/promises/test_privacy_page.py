@@ -27,6 +27,10 @@ PAGES = (
     *("case.report", "case.report_over", "case.reported", "case.reported_waiting"),
     *("case.report_unled", "case.report_over_unled", "case.reported_unled"),
     *("case.contact", "case.contact_write", "case.contact_left", "case.contact_taken_back"),
+    # Alerts, and what comes with each.
+    *("alerts.what", "alerts.due", "alerts.regions", "alerts.left", "alerts.goes_on"),
+    *("alerts.lapsed", "alerts.not_subscribed", "alerts.still_on", "alerts.ask_again"),
+    *("alerts.privacy", "letter.opening", "letter.foot"),
 )
 CLAIMS = re.compile(r"\bguard\w+|\bborr[ao]\w*|\bquit[oaé]\b|\bse borra|\bven\b|ve sólo|[Ll]o verá")
 """Words that tell what is kept, what goes and who sees it: with them, a line of ours about a
@@ -42,6 +46,9 @@ PERSON = "tests.promises.test_what_a_person_sees"
 ASKING = "tests.helpdesk.test_asking_for_a_person"
 SHARING = "tests.helpdesk.test_desk_sharing"
 CASE_SCREENS = "tests.helpdesk.test_case_screens"
+ALERTS = "tests.promises.test_alerts"
+ON_A_PHONE = "tests.promises.test_alerts_on_a_phone"
+TURN = "tests.helpdesk.test_alerts_turn"
 
 LAST_47_HOURS = (f"{CHAT}:test_messages_of_the_last_47_hours_go_both_sides",)
 OLDER_STAY = (f"{CHAT}:test_messages_older_than_48_hours_stay_for_her_to_delete",)
@@ -79,6 +86,24 @@ NOT_LOST = (
     f"{ASKING}:test_while_the_group_is_not_safe_she_is_told_and_nothing_is_lost",
     f"{PERSON}:test_what_cannot_be_passed_lies_there_for_a_day_at_most",
 )
+NOT_ASKED_FOR = (f"{ALERTS}:test_nothing_is_kept_of_who_did_not_ask",)
+LEFT = (
+    f"{ALERTS}:test_when_she_leaves_no_byte_is_left",
+    f"{ALERTS}:test_after_leaving_nothing_goes_out",
+    f"{ON_A_PHONE}:test_one_tap_ends_them",
+)
+BY_A_WORD = (
+    f"{TURN}:test_a_word_alone_is_enough_wherever_she_is",
+    f"{ON_A_PHONE}:test_a_word_ends_them",
+)
+ALERTS_ERASED = (
+    f"{ON_A_PHONE}:test_erasing_takes_them_out_of_the_chat_and_off_the_list",
+    f"{ALERTS}:test_when_she_leaves_no_byte_is_left",
+)
+NONE_BEFORE_YES = (f"{ALERTS}:test_after_180_days_she_is_asked_and_gets_none_before_she_says_yes",)
+FORGOTTEN = (f"{ALERTS}:test_who_does_not_answer_within_30_days_is_forgotten",)
+COMES_BACK = (f"{ALERTS}:test_coming_back_is_one_press",)
+SEEN_ON_THE_PHONE = (f"{ON_A_PHONE}:test_who_searches_the_phone_reads_it_and_sees_what_she_chose",)
 A_CONTACT = (f"{ASKING}:test_a_contact_is_left_shown_and_taken_back",)
 
 PROOFS: dict[str, tuple[str, ...]] = {
@@ -125,7 +150,6 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Qué se guarda y quién lo ve, en palabras claras.": (
         "tests.locales.test_words:test_words_are_plain",
     ),
-    "Léalo con calma.": (MANNERS,),
     "Al final puede borrar todo con un botón.": (
         f"{CHAT}:test_the_button_erases_as_the_command_does",
     ),
@@ -199,26 +223,28 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "tests.helpdesk.test_interview:test_cancel_forgets",
     ),
     "Listo: borré lo que tenía.": ERASED,
+    "Si pidió avisos, ya no le llegan.": ALERTS_ERASED,
     "Si algún mensaje viejo sigue en pantalla, bórrelo usted con «Borrar chat», y así tampoco "
-    "queda este aviso.": OLDER_STAY,
+    "queda éste.": OLDER_STAY,
     "Cuídese mucho.": (MANNERS,),
     "Si un día hace falta, escriba /start.": (
         "tests.bot.test_outgoing:test_who_starts_again_during_borrar_gets_farewell_and_screen",
     ),
     "¿Quiere borrar todo?": (MANNERS,),
-    "Se van sus respuestas y los mensajes de las últimas 47 horas, los suyos y los míos.": (
-        *ERASED,
-        *LAST_47_HOURS,
-    ),
-    "Se van sus respuestas y los mensajes de este chat de las últimas 47 horas, los suyos y los "
-    "míos.": (*ERASED, *LAST_47_HOURS),
+    "Se van sus respuestas y los mensajes de las últimas 47 horas, los suyos "
+    "y los míos.": (*ERASED, *LAST_47_HOURS),
+    "Se van sus respuestas y los mensajes de este chat de las últimas 47 "
+    "horas, los suyos y los míos.": (*ERASED, *LAST_47_HOURS),
+    "Ya no le llegan avisos.": ALERTS_ERASED,
     "Después no se puede deshacer.": (f"{GONE}:test_deleted_means_gone",),
     # Where a person may answer: the pages, and the screen on which she agrees.
     "Si lo pide, le contesta una persona voluntaria.": (
         f"{ASKING}:test_an_answer_arrives_and_hers_goes_back",
     ),
-    "Si habla con una persona es distinto: vea su botón.": (
+    "Qué se guarda y quién lo ve.": ("tests.locales.test_words:test_words_are_plain",),
+    "Si habla con una persona o pide avisos es distinto: vea los botones.": (
         f"{ASKING}:test_start_help_and_privacy_still_work",
+        f"{TURN}:test_what_is_kept_is_one_tap_from_privacidad",
     ),
     "Nadie de Faro lee este chat, salvo que usted pida una persona.": (
         f"{CHAT}:test_what_she_writes_goes_to_nobody",
@@ -378,6 +404,107 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Perdone: algo que escribió aquí no le llegó a nadie, y ya no lo guardo.": (
         f"{PERSON}:test_what_telegram_refuses_is_told_to_her_and_not_kept",
     ),
+    # Alerts.
+    "Si pide avisos es distinto: vea su botón.": (
+        f"{TURN}:test_what_is_kept_is_one_tap_from_privacidad",
+    ),
+    "También los avisos que pidió.": SEEN_ON_THE_PHONE,
+    "Si usted quiere, le escribo por aquí cuando haya algo nuevo que le sirva.": (
+        f"{ALERTS}:test_only_who_asked_for_it_gets_it",
+    ),
+    "No hace falta para usar Faro, y los avisos se dejan cuando quiera.": (
+        f"{ALERTS}:test_faro_works_without_them",
+        *LEFT,
+    ),
+    "Los escribe una persona del equipo de Faro, y otra los revisa.": (
+        f"{ALERTS}:test_whoever_wrote_it_cannot_let_it_out",
+    ),
+    "Pueden llegar varios en una semana, o ninguno en un mes.": (OUTSIDE,),
+    "Se ven en su teléfono como cualquier mensaje, también si alguien lo revisa.": (
+        *SEEN_ON_THE_PHONE,
+    ),
+    "Para dejarlos: el botón que trae cada aviso, o escriba ALTO.": (*LEFT, *BY_A_WORD),
+    "Hace meses que pidió lo que tiene ✓.": NONE_BEFORE_YES,
+    "Hasta que me diga si lo quiere todavía, no le llega nada:": (
+        *NONE_BEFORE_YES,
+        f"{TURN}:test_the_page_says_that_nothing_arrives_and_one_tap_renews",
+    ),
+    "¿De qué estado quiere avisos?": (MANNERS,),
+    "Puede tocar varios.": (f"{TURN}:test_several_states_from_two_pages",),
+    "Lo que es sólo de un estado le llega sólo a quien lo pidió aquí.": (
+        f"{ALERTS}:test_what_is_of_one_state_goes_to_who_chose_it",
+    ),
+    "En este chat se ve lo que usted tocó.": SEEN_ON_THE_PHONE,
+    "Listo.": (MANNERS,),
+    "Ya no le llegarán avisos de Faro.": LEFT,
+    "Si alguno ya iba en camino, puede que todavía llegue.": (
+        f"{ALERTS}:test_one_that_was_on_its_way_may_still_arrive",
+    ),
+    "Si un día los quiere otra vez, escriba /avisos.": COMES_BACK,
+    "Gracias.": (MANNERS,),
+    "Le sigo mandando los avisos que pidió, y dentro de unos meses le vuelvo a preguntar.": (
+        *NONE_BEFORE_YES,
+        "tests.helpdesk.test_subscriptions:"
+        "test_after_180_days_nothing_goes_out_before_she_says_yes",
+    ),
+    "Para cambiarlos escriba /avisos.": (f"{TURN}:test_taking_the_last_one_away_is_leaving",),
+    "Para dejarlos, ALTO.": BY_A_WORD,
+    "Gracias por contestar.": (MANNERS,),
+    "Ahora mismo no tiene avisos pedidos, y no le llega ninguno.": (
+        f"{TURN}:test_a_yes_that_comes_too_late_subscribes_nobody",
+    ),
+    "Si los quiere otra vez, escriba /avisos y toque lo que quiera.": COMES_BACK,
+    "No le mando avisos, así que no hay nada que quitar: sólo contesto cuando usted escribe.": (
+        *NOT_ASKED_FOR,
+        f"{CHAT}:test_it_never_writes_first",
+    ),
+    "Si quiere que se vaya lo que hay en este chat, escriba /borrar.": ERASED,
+    "Los avisos que pidió siguen.": (f"{ALERTS}:test_cancelling_leaves_them_as_they_are",),
+    "Para dejarlos, escriba ALTO.": BY_A_WORD,
+    "Le escribe Faro.": (f"{CHAT}:test_a_search_for_its_name_finds_the_chat",),
+    "Hace unos meses usted pidió avisos por aquí.": NONE_BEFORE_YES,
+    "¿Los quiere todavía?": (MANNERS,),
+    "Si no contesta, no le mando más, y en 30 días olvido que los pidió.": (
+        *NONE_BEFORE_YES,
+        *FORGOTTEN,
+    ),
+    "Esto vale sólo si pide avisos.": NOT_ASKED_FOR,
+    "Si no los pide, no guardo nada de esto.": NOT_ASKED_FOR,
+    "Léalo con calma, y después decida si los quiere.": (MANNERS,),
+    "El número de este chat, para escribirle, lo que tocó en /avisos y desde cuándo.": (
+        f"{ALERTS}:test_chat_choice_and_hour_are_all_that_is_kept",
+    ),
+    "Va cifrado: cerrado con una llave.": (f"{ALERTS}:test_it_lies_sealed_on_the_disk",),
+    "Sus respuestas no van ahí.": (f"{ALERTS}:test_chat_choice_and_hour_are_all_that_is_kept",),
+    "Hasta que los deje o bloquee este chat, aunque no use Faro.": (
+        *LEFT,
+        f"{ALERTS}:test_who_blocks_the_chat_is_forgotten",
+        f"{ALERTS}:test_it_is_kept_while_she_does_not_use_faro",
+    ),
+    "A los 180 días le pregunto si los quiere: mientras no conteste no le llega ninguno, y a los "
+    "30 días lo borro.": (*NONE_BEFORE_YES, *FORGOTTEN),
+    "Cuáles avisos le llegaron, cifrado, mientras dura el envío y 48 horas más: para poder "
+    "corregirlos o borrarlos.": (
+        f"{ALERTS}:test_numbers_of_messages_lie_sealed_for_48_hours",
+    ),
+    "El equipo ve a cuántas personas les llegó, y no a quiénes.": (
+        f"{ON_A_PHONE}:test_the_team_sees_how_many_and_never_who",
+    ),
+    "Si le revisan el teléfono": (MANNERS,),
+    "Verán los avisos, con su botón para dejarlos, y lo que tocó en /avisos.": SEEN_ON_THE_PHONE,
+    "/borrar también los deja, y quita los de las últimas 47 horas.": ALERTS_ERASED,
+    "La pregunta de los 180 días la borra usted.": (
+        f"{ALERTS}:test_the_question_is_not_among_what_erasing_deletes",
+    ),
+    "También lo que contesto a un botón, si lleva 7 días sin escribir.": (
+        f"{ON_A_PHONE}:test_without_a_conversation_one_tap_is_enough_and_its_answer_stays",
+    ),
+    "Es Faro, con un aviso de los que usted pidió.": (
+        f"{ALERTS}:test_only_who_asked_for_it_gets_it",
+        f"{CHAT}:test_a_search_for_its_name_finds_the_chat",
+    ),
+    "Léalo con calma, en un lugar tranquilo.": (MANNERS,),
+    "Si no quiere recibir más, toque el botón de abajo.": LEFT,
     "/borrar borrar todo, enseguida": ERASED,
     "/privacidad qué se guarda": (f"{CHAT}:test_the_button_erases_as_the_command_does",),
 }

@@ -82,6 +82,7 @@ NOT_OF_THE_PERSON = (
     r"Quiere seguir donde iba, o prefiere empezar de nuevo desde la primera pregunta",
     r"Quiere verla de nuevo, o prefiere empezar otra",
     r"Me lo escribe, o lo contesta con los botones",
+    r"De qué estado quiere avisos",
 )
 """Questions about her own side, or about a petition, a date or an event; none has the detained
 person as the subject of an act."""
@@ -153,6 +154,9 @@ TIMES = {
     "sin días": "what is counted",
     "10 segundos": "to erase",
     "47 horas": "messages that can be deleted",
+    "48 horas": "where an alert went is kept so long after it was sent",
+    "180 días": "until she is asked whether she still wants alerts",
+    "30 días": "to answer that",
     "18 años": "an age",
     "varios días": "the days of the facts",
     "otros días": "the days of the facts",

@@ -23,7 +23,10 @@ def joined(tx: Tx, user: int, role: Role, now: datetime) -> Member:
 
 def test_every_role_has_its_row() -> None:
     assert set(PERMITTED) == set(Role)
-    assert PERMITTED[Role.LEAD] == set(Deed)
+    assert PERMITTED[Role.LEAD] == set(Deed) - {Deed.BROADCAST}
+    assert [role for role in Role if Deed.BROADCAST in PERMITTED[role]] == [Role.ORGANISER]
+    for deed in (Deed.WITHDRAW, Deed.PUBLISH, Deed.STATISTICS):
+        assert [role for role in Role if deed in PERMITTED[role]] == [Role.LEAD, Role.ORGANISER]
     for deed in (Deed.READ_CONTACT, Deed.INVITE, Deed.REMOVE, Deed.SEE_PEOPLE, Deed.GET_REPORTS):
         assert [role for role in Role if deed in PERMITTED[role]] == [Role.LEAD]
     for deed in (Deed.CLAIM, Deed.REPLY, Deed.CONFIRM_HELD, Deed.CLOSE):
@@ -78,6 +81,22 @@ async def test_names_are_never_given_again(db: Database, now: datetime) -> None:
     assert await db.transaction(staff.of, BERTA) is None
     assert (await db.transaction(joined, BERTA, Role.VOLUNTEER, now)).name == "V-03"
     assert await db.transaction(staff.remove, "V-02") is None
+
+
+async def test_the_operator_gives_a_role_once_and_takes_nothing(
+    db: Database, now: datetime
+) -> None:
+    await db.transaction(joined, ALICE, Role.VOLUNTEER, now)
+    both = await db.transaction(staff.ensure, ALICE, Role.ORGANISER)
+    assert both == Member("V-01", ALICE, frozenset({Role.VOLUNTEER, Role.ORGANISER}))
+    new = await db.transaction(staff.ensure, BERTA, Role.ORGANISER)
+    assert new == Member("V-02", BERTA, frozenset({Role.ORGANISER}))
+    await db.transaction(staff.set_language, new, "en")
+    again = await db.transaction(staff.ensure, BERTA, Role.ORGANISER)
+    assert again == await db.transaction(staff.of, BERTA)
+    assert again.language == "en"
+    may_publish = await db.transaction(staff.permitted, Deed.PUBLISH)
+    assert [one.name for one in may_publish] == ["V-01", "V-02"]
 
 
 @pytest.mark.parametrize("written", ["V-01", "v1", "1", " V 01 ", "v-001"])

@@ -1,0 +1,326 @@
+"""How far a broadcast is, as organisers see it: the numbers, one message that shows them, a report.
+
+The numbers are exact: they are what was done, and say nothing of any one family. Each watcher has
+one message that is edited; which it is stands with the broadcast, so that it goes on after a
+restart. Who pauses or cancels is in `pressing`, and what the marks mean in `sending`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from helpdesk.broadcasts import amending, presses, quiet, shelf, steering
+from helpdesk.broadcasts.broadcast import LIVE, OVER, Broadcast, Kind, Stage, Why
+from helpdesk.broadcasts.messages import Note
+from helpdesk.broadcasts.shelf import Entry
+from helpdesk.desk import staff
+from helpdesk.desk.staff import Deed, Member
+from helpdesk.messages import Button, Param, Part, Screen
+from store import Tx, ledger
+from store.hours import moment
+from store.ledger import Mark
+
+Rates = Mapping[bytes, float]
+"""Calls a second of late, by the id of a broadcast."""
+_HOURS_FROM: Final = 120
+"""Minutes from which on it is hours that are told."""
+_LATELY: Final = timedelta(minutes=2)
+_NOTHING: Final[Rates] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many recipients, or messages to change, are where; they add up to ``of``.
+
+    ``refused``: Telegram did not take the message itself. ``late``: it can be changed no more.
+    ``waiting`` have not had their turn, ``under_way`` are having it.
+    """
+
+    of: int
+    good: int = 0
+    gone: int = 0
+    left: int = 0
+    refused: int = 0
+    late: int = 0
+    deferred: int = 0
+    unknown: int = 0
+    waiting: int = 0
+    under_way: int = 0
+
+    @property
+    def open(self) -> int:
+        """How many may still get it."""
+        return self.waiting + self.under_way + self.deferred
+
+
+def numbers(tx: Tx, entry: Entry) -> Numbers | None:
+    """Count where everybody is; None for a change whose target is not kept any more."""
+    broadcast = entry.broadcast
+    if broadcast.kind is not Kind.SEND:
+        return _of_change(tx, broadcast)
+    tally = ledger.tally(tx, entry.id)
+    refused = min(broadcast.failed.get(steering.CONTENT, 0), tally[Mark.REFUSED])
+    return Numbers(
+        of=sum(tally.values()),
+        good=tally[Mark.SENT],
+        gone=tally[Mark.REFUSED] - refused,
+        left=tally[Mark.LEFT],
+        refused=refused,
+        deferred=tally[Mark.DEFERRED],
+        unknown=tally[Mark.UNKNOWN],
+        waiting=tally[Mark.PENDING],
+        under_way=tally[Mark.CLAIMED],
+    )
+
+
+def screen(tx: Tx, entry: Entry, now: datetime, rate: float | None = None) -> Screen:
+    """Return what a broadcast looks like now, with what can be done about it.
+
+    ``rate`` is how many calls a second were made of late.
+    """
+    broadcast, found = entry.broadcast, numbers(tx, entry)
+    parts = [_head(broadcast, now)]
+    if broadcast.kind is not Kind.SEND:
+        target = amending.original(tx, entry)
+        if target is not None:
+            parts.append(Part("sending.changes", {"called": target.broadcast.called}))
+    parts += _why(broadcast, found, now)
+    if found is None:
+        parts.append(Part("sending.numbers_gone"))
+    else:
+        parts += _counts(broadcast, found)
+        if broadcast.stage is Stage.SENDING:
+            parts += _pace(found, rate)
+    return Screen(tuple(parts), _rows(entry, found, now))
+
+
+def watch(tx: Tx, entry: Entry, member: Member, now: datetime) -> Note:
+    """Return a new message that shows somebody how far it is, and that is edited from then on."""
+    return _to(member, screen(tx, entry, now), keep_as=entry.id.hex())
+
+
+def anew(tx: Tx, entry: Entry, member: Member, now: datetime) -> tuple[Note, ...]:
+    """Return the same, after a line in the message that showed it to her until now."""
+    note = watch(tx, entry, member, now)
+    before = entry.broadcast.screens.get(member.name)
+    return (note,) if before is None else (moved(entry, member, before), note)
+
+
+def moved(entry: Entry, member: Member, message_id: int) -> Note:
+    """Return that another message shows it now, in place of one that did."""
+    return _to(
+        member,
+        Screen((Part("sending.moved", {"called": entry.broadcast.called}),)),
+        edit=message_id,
+    )
+
+
+def edited(tx: Tx, entry: Entry, member: Member, message_id: int, now: datetime) -> Note:
+    """Return the same in place of a message that she pressed a button under."""
+    return _to(member, screen(tx, entry, now), edit=message_id, keep_as=entry.id.hex())
+
+
+def shown(tx: Tx, id: bytes, user: int, message_id: int) -> None:
+    """Note which message shows somebody how far a broadcast is."""
+    entry, member = shelf.get(tx, id), staff.of(tx, user)
+    if entry is None or member is None or entry.broadcast.stage not in LIVE | OVER:
+        return
+    screens = {**entry.broadcast.screens, member.name: message_id}
+    touched = entry.broadcast.ended_at or entry.broadcast.approved_at or 0
+    shelf.change(tx, entry, moment(touched), screens=screens)
+
+
+def updates(tx: Tx, now: datetime, rates: Rates = _NOTHING) -> tuple[Note, ...]:
+    """Return what the messages of all who watch something should show now.
+
+    For a while after its end, too: a message that was on its way meanwhile shows it as it was.
+    """
+    notes: list[Note] = []
+    for entry in shelf.every(tx):
+        ended_at = entry.broadcast.ended_at
+        over = entry.broadcast.stage in OVER and ended_at is not None
+        lately = over and abs(now - moment(ended_at or 0)) < _LATELY
+        if entry.broadcast.stage in LIVE or lately:
+            notes += _edits(tx, entry, screen(tx, entry, now, rates.get(entry.id)))
+    return tuple(notes)
+
+
+def after_restart(tx: Tx, now: datetime) -> tuple[Note, ...]:
+    """Return what may be unsaid since a crash: what is told follows its commit, and is told once.
+
+    Else one that stopped by itself could stay so with nobody knowing, and a message go on for ever
+    about one that has ended.
+    """
+    notes: list[Note] = []
+    for entry in shelf.every(tx):
+        broadcast = entry.broadcast
+        if broadcast.stage is Stage.PAUSED and broadcast.why is not Why.BY_HAND:
+            notes += alert(tx, entry, now)
+        elif broadcast.stage in OVER and broadcast.reported:
+            notes += _edits(tx, entry, screen(tx, entry, now))
+            unaware = (
+                one for one in _answerable(tx, broadcast) if one.name not in broadcast.screens
+            )
+            notes += (watch(tx, entry, member, now) for member in unaware)
+    return tuple(notes)
+
+
+def alert(tx: Tx, entry: Entry, now: datetime) -> tuple[Note, ...]:
+    """Tell those who answer for a broadcast that it stopped by itself, and what can be done."""
+    shows = screen(tx, entry, now)
+    return tuple(_to(member, shows) for member in _answerable(tx, entry.broadcast))
+
+
+def report(tx: Tx, entry: Entry, now: datetime) -> tuple[Note, ...]:
+    """Tell those who answer for it how a broadcast ended, and let every message of it say so."""
+    shows = screen(tx, entry, now)
+    said = (_to(member, shows) for member in _answerable(tx, entry.broadcast))
+    return (*_edits(tx, entry, shows), *said)
+
+
+# --- the screen ---------------------------------------------------------------------------------
+
+
+def _of_change(tx: Tx, broadcast: Broadcast) -> Numbers | None:
+    done, left = ledger.wave_tally(tx, bytes.fromhex(broadcast.target), broadcast.wave)
+    if not done and not left and broadcast.recipients:
+        return None
+    failed = broadcast.failed
+    late, gone = failed.get(amending.LATE, 0), failed.get(amending.GONE, 0)
+    unknown = failed.get(amending.UNKNOWN, 0)
+    return Numbers(
+        of=done + left,
+        # Who erased everything meanwhile is in none of them any more.
+        good=max(0, done - late - gone - unknown),
+        gone=gone,
+        late=late,
+        unknown=unknown,
+        waiting=left,
+    )
+
+
+def _head(broadcast: Broadcast, now: datetime) -> Part:
+    state = broadcast.stage.value
+    if broadcast.stage is Stage.SENDING and _sleeps(broadcast, now):
+        state = "night"
+    return Part(
+        "sending.head",
+        {
+            "called": broadcast.called,
+            "what": f"@sending.what.{broadcast.kind.value}",
+            "state": f"@sending.state.{state}",
+        },
+    )
+
+
+def _why(broadcast: Broadcast, found: Numbers | None, now: datetime) -> list[Part]:
+    """Say why it stands as it stands, where the head does not."""
+    if broadcast.stage in (Stage.PAUSED, Stage.STOPPED) and broadcast.why is not None:
+        params: dict[str, Param] = {}
+        if broadcast.paused_by:
+            params = {"who": broadcast.paused_by}
+        return [Part(f"sending.why.{broadcast.why.value}", params)]
+    if broadcast.stage is not Stage.SENDING or _sleeps(broadcast, now):
+        return []
+    if broadcast.canary and not broadcast.passed:
+        return [Part("sending.canary", {"count": broadcast.canary})]
+    if found is not None and found.deferred and not found.waiting:
+        return [Part("sending.insists")]
+    return []
+
+
+def _counts(broadcast: Broadcast, found: Numbers) -> list[Part]:
+    over = broadcast.stage in OVER
+    if broadcast.kind is not Kind.SEND:
+        values = {
+            "good": found.good,
+            "of": found.of,
+            "late": found.late,
+            "gone": found.gone,
+            "unknown": found.unknown,
+            "open": found.open,
+        }
+        return [Part("sending.changed", values)]
+    values = {
+        "good": found.good,
+        "of": found.of,
+        "gone": found.gone,
+        "left": found.left,
+        "deferred": found.deferred,
+        "unknown": found.unknown,
+        "open": found.waiting + found.under_way,
+    }
+    parts = [Part("sending.report" if over else "sending.numbers", values)]
+    if found.refused:
+        parts.append(Part("sending.refused", count=found.refused))
+    return parts
+
+
+def _pace(found: Numbers, rate: float | None) -> list[Part]:
+    if rate is None or rate < 1 or not found.open:
+        return []
+    parts = [Part("sending.pace", count=round(rate))]
+    minutes = math.ceil(found.open / rate / 60)
+    if minutes >= _HOURS_FROM:
+        parts.append(Part("sending.hours_left", count=math.ceil(minutes / 60)))
+    else:
+        parts.append(Part("sending.minutes_left", count=minutes))
+    return parts
+
+
+def _rows(entry: Entry, found: Numbers | None, now: datetime) -> tuple[tuple[Button, ...], ...]:
+    broadcast, id = entry.broadcast, entry.id
+    rows: list[tuple[Button, ...]] = []
+    if broadcast.stage in LIVE:
+        goes = broadcast.stage is Stage.SENDING
+        key, verb = ("pause", "pause") if goes else ("resume", "resume")
+        rows.append(
+            (
+                presses.button(f"button.sending.{key}", verb, id),
+                presses.button("button.sending.cancel", "cancel", id),
+            )
+        )
+    if found is not None and found.unknown and steering.may_send_again(broadcast, now):
+        count = {"count": found.unknown}
+        rows.append((presses.button("button.sending.again", "again", id, params=count),))
+    if found is not None and found.good and amending.closed(entry, now) is None:
+        rows.append(
+            (
+                presses.button("button.sending.correct", "correct", id),
+                presses.button("button.sending.retract", "retract", id),
+            )
+        )
+    return tuple(rows)
+
+
+def _sleeps(broadcast: Broadcast, now: datetime) -> bool:
+    return broadcast.kind is Kind.SEND and not broadcast.urgent and quiet.quiet(now)
+
+
+# --- who is told --------------------------------------------------------------------------------
+
+
+def _answerable(tx: Tx, broadcast: Broadcast) -> tuple[Member, ...]:
+    """Return who wrote and who approved it; every organiser when neither is one any more."""
+    everybody = staff.permitted(tx, Deed.BROADCAST)
+    own = tuple(one for one in everybody if one.name in (broadcast.author, broadcast.approved_by))
+    return own or tuple(everybody)
+
+
+def _edits(tx: Tx, entry: Entry, shows: Screen) -> list[Note]:
+    found = (
+        (staff.named(tx, name), message_id) for name, message_id in entry.broadcast.screens.items()
+    )
+    return [
+        _to(member, shows, edit=message_id, keep_as=entry.id.hex())
+        for member, message_id in found
+        if member is not None and staff.may(member, Deed.BROADCAST)
+    ]
+
+
+def _to(member: Member, shows: Screen, *, edit: int | None = None, keep_as: str = "") -> Note:
+    return Note(member.user, shows, edit=edit, keep_as=keep_as, language=member.language)

@@ -1,0 +1,82 @@
+"""How the team calls what it withdraws, and what families read of it: parts for its screens."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from helpdesk.editorial import editorial, things
+from helpdesk.editorial.finding import plain
+from helpdesk.editorial.published import Language, Published, Text
+from helpdesk.editorial.things import Kind
+from helpdesk.messages import Part
+from locales import Catalogue
+from rules import Law
+
+_TITLE: Final = 56
+"""Characters, so that a mark and a title fit a button."""
+
+_MOST_TEXT: Final = 3000
+"""Characters of a text that are shown, far from the 4096 of a message."""
+
+
+def title(thing: str, words: Catalogue, law: Law, file: Published) -> str:
+    """Return a name that fits a button: what stands first in the text."""
+    sort, _, name = thing.partition(":")
+    keys = things.keys(thing, words)
+    if thing == things.EVERY_RULE:
+        told = words.plain("editorial.every_rule")
+    elif sort == "contact":
+        contact = file.contact(name)
+        told = name if contact is None else contact.name
+    elif things.kind_of(thing) is Kind.CANNED:
+        told = words.plain(f"{name}.title") if keys else name
+    elif sort == "rule" and name in law.rules and (event := law.rules[name].event):
+        told = words.plain(f"event.{event}.short")
+    else:
+        newer = _newer(thing, file)
+        told = plain(words, keys[0]) if keys else name
+        told = told if newer is None else newer.of(_language(words))
+    first = told.splitlines()[0].split(". ")[0].strip(" :.")
+    return first if len(first) <= _TITLE else first[: _TITLE - 1].rstrip() + "…"
+
+
+def read(thing: str, words: Catalogue, file: Published) -> tuple[Part, ...]:
+    """Return what families read of a thing, as they read it."""
+    sort, _, name = thing.partition(":")
+    if thing == things.EVERY_RULE:
+        return (Part("editorial.see.every_rule"),)
+    texts: list[str] = []
+    contact = file.contact(name) if sort == "contact" else None
+    newer = _newer(thing, file)
+    if contact is not None:
+        part = editorial.contact_part(contact, _language(words))
+        texts.append(words.plain(part.key, part.params))
+    elif newer is not None:
+        texts.append(newer.of(_language(words)))
+    else:
+        texts += [plain(words, key) for key in things.keys(thing, words)]
+    return tuple(Part("editorial.see.text", {"text": f"text:{one[:_MOST_TEXT]}"}) for one in texts)
+
+
+def _newer(thing: str, file: Published) -> Text | None:
+    """Return what the published file says in the place of ours."""
+    sort, _, name = thing.partition(":")
+    return file.figure(name) if sort == "figure" else file.note(name)
+
+
+def _language(words: Catalogue) -> Language:
+    return "en" if words.language == "en" else "es"
+
+
+def instead(thing: str, words: Catalogue) -> tuple[Part, ...]:
+    """Return what families read in its place."""
+    kind = things.kind_of(thing)
+    if kind in (Kind.CANNED, Kind.CONTACT):
+        return (Part(f"editorial.see.instead.{kind}"),)
+    key = "review.outcome"
+    if kind is not Kind.RULE:
+        key = editorial.instead_of(things.keys(thing, words)[0])
+    return (
+        Part("editorial.see.instead", {"text": f"text:{words.plain(key)}"}),
+        *((Part("editorial.see.instead.rule"),) if kind is Kind.RULE else ()),
+    )
