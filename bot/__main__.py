@@ -24,6 +24,7 @@ _NEEDED = (
     "dateparser",
     "rapidfuzz",
     "phonenumbers",
+    "PIL",
 )
 _COMMANDS = {
     "demo": "try it in a browser: a stand-in for Telegram and the bot, nothing kept",

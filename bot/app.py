@@ -32,8 +32,12 @@ GRACE = 5.0
 """Seconds that updates in flight, and then messages, get to finish when Faro is stopped."""
 FIRST_ANSWER = 1.0
 """Seconds that 'ready' waits for Telegram's first answer; it comes without one, too."""
-MENU = ("start", "ayuda", "cancelar", "borrar", "privacidad", "acerca", "idioma")
-"""The commands that Telegram lists; each is described by the message ``command.<name>``."""
+MENU = ("start", "ayuda", "avisos", "cancelar", "borrar", "privacidad", "acerca", "idioma")
+"""The commands that Telegram lists; each is described by the message ``command.<name>``.
+
+There is no menu for organisers, who would have it in private: whoever searched the telephone of one
+would see what she is before reading a word. ``/organizar`` shows her the buttons instead.
+"""
 
 
 def run(settings: Settings) -> int:
@@ -98,6 +102,8 @@ async def serve(
         await _show_again(parts, clock)
         parts.runner.start()
         desk = None if parts.desk is None else _task(parts.desk.run(), stack)
+        sending = _task(parts.broadcasts.run(), stack)
+        asking = _task(parts.reconsent.run(), stack)
         if moved is not None:
             _task(_hasten(parts, moved), stack)
         poll = asyncio.create_task(parts.intake.run())
@@ -114,12 +120,17 @@ async def serve(
             logs.note("stopping")
         finally:
             poll.cancel()
+            sending.cancel()  # nobody is claimed any more; calls that are being made end in order
+            asking.cancel()
             await asyncio.wait({poll})
             await parts.intake.finish(GRACE)
+            await parts.broadcasts.finish(GRACE)
+            await parts.reconsent.finish(GRACE)
             await parts.outgoing.finish(GRACE)
             if parts.desk is not None and desk is not None:
                 desk.cancel()
                 await parts.desk.deliveries.finish(GRACE)
+            await parts.organisers.finish(GRACE)
             await parts.runner.stop()
             await _tidy(parts, clock)
         if not poll.cancelled():
@@ -139,6 +150,8 @@ async def _hasten(parts: Parts, moved: asyncio.Event) -> None:
         await moved.wait()
         moved.clear()
         parts.runner.ask()
+        parts.broadcasts.wake()
+        parts.reconsent.wake()
         if parts.desk is not None:
             parts.desk.wake()
 

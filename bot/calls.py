@@ -19,6 +19,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot import logs
 from bot.ends import refuses_file, result_of, result_of_download
+from bot.governor import Lane
 from bot.wire import Spot, Wire
 from handlers.errors import HandlersError, ScreenTooLong
 from handlers.render import Rendered, render
@@ -38,7 +39,7 @@ class Caller:
     """Makes the calls of posts, in the words of ``context``."""
 
     def __init__(self, wire: Wire, context: DeskContext) -> None:
-        self._wire = wire
+        self._wire = wire.on(Lane.DESK)
         self._context = context
         self._carrying = asyncio.Semaphore(FILES_AT_ONCE)
 

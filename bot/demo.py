@@ -2,7 +2,11 @@
 
 One process and one event loop, so that there is one clock: moving it forward on the page moves it
 for the bot too. The key is in memory and the database in a temporary folder. Nothing of this is
-for families: the page has no password. Who is there beside María is in ``bot.invented_desk``.
+for families: the page has no password. Who is there beside María is in ``bot.invented_desk`` and
+``bot.invented_organisers``.
+
+Its day begins at ten in the morning in Caracas whatever the time is here, for broadcasts wait while
+families sleep: whoever tries one at night would see nothing go out.
 """
 
 from __future__ import annotations
@@ -16,16 +20,17 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
 import locales
-from bot import app, invented_desk, logs
+from bot import app, invented_desk, invented_organisers, logs
 from bot.invented import count_last_week
 from bot.invented_desk import Mesa
+from bot.invented_organisers import SUBSCRIBERS, Organisation
 from bot.settings import Settings
 from bot.wiring import build_context
 from helpdesk.desk.case import Case
@@ -34,6 +39,7 @@ from rules.errors import RulesError
 from sandbox import Clock, Sandbox
 from store import Keys, open_database
 from store.errors import StoreError
+from store.hours import CARACAS
 
 FIRST_PORT = 8777
 PORTS = 100
@@ -42,9 +48,14 @@ NAME = "María"
 WHO_IS_WHO = (
     "María is a mother. At the desk Ana (V-01) and Luis (V-02) answer, Carmen (V-03) coordinates, "
     "Rosa has no role yet.",
+    f"Julia (V-04) and Teresa (V-05) organise: {SUBSCRIBERS} invented families asked for alerts.",
     "Try: María writes «quiero hablar con una persona»; Ana presses «Tomar» in General, and "
     "replies in the new topic.",
+    "Or: María writes /avisos and chooses; Julia writes /difusion; Teresa approves it, and it goes "
+    "out.",
 )
+MORNING = 10
+"""The hour in Caracas at which the demo's day begins."""
 
 
 def run(host: str, port: int) -> int:
@@ -64,11 +75,12 @@ def run(host: str, port: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo that runs: the sandbox, the query log of forty invented interviews, the desk."""
+    """A demo that runs: the sandbox, the query log of forty invented interviews, who is there."""
 
     box: Sandbox
     log: tuple[str, ...]
     mesa: Mesa | None
+    organisation: Organisation | None
 
 
 @asynccontextmanager
@@ -79,21 +91,22 @@ async def demo(
     *,
     desk: bool = True,
 ) -> AsyncIterator[Demo]:
-    """Run the sandbox with María and the desk, and the bot, for as long as the block lasts.
+    """Run the sandbox with María, desk, organisers and the bot, for as long as the block lasts.
 
-    ``port`` is the first to try (0: any). Without ``desk`` it is Faro without FARO_DESK_CHAT_ID,
-    and María is alone. The block is cancelled when the bot cannot go on; what ended it comes out
-    in an ExceptionGroup. Raises OSError when no port can be had.
+    ``port`` is the first to try (0: any). Without ``desk`` it is Faro without FARO_DESK_CHAT_ID and
+    FARO_ORGANISERS, and María is alone. The block is cancelled when the bot cannot go on; what
+    ended it comes out in an ExceptionGroup. Raises OSError when no port can be had.
     """
-    late = invented_desk.LASTS if desk else timedelta()
-    box = await _listen(host, port, clock or Clock(late=late))
+    box = await _listen(host, port, clock or _clock(invented_desk.LASTS if desk else timedelta()))
     try:
         box.person(NAME)
         mesa = invented_desk.seat(box) if desk else None
+        organisation = invented_organisers.seat(box) if desk else None
         moved = asyncio.Event()
         box.clock.on_move(moved.set)
         with TemporaryDirectory(prefix="faro-demo-") as folder:
-            settings, keys = _settings(box, Path(folder), mesa), Keys.ephemeral()
+            settings = _settings(box, Path(folder), mesa, organisation)
+            keys = Keys.ephemeral()
             cases: dict[str, Case] = {}
             async with await open_database(settings.database_url, keys) as db:
                 log = await count_last_week(db, box.clock.now())
@@ -101,6 +114,9 @@ async def demo(
                     context = build_context(settings, {"es": locales.load()}, keys)
                     cases = await invented_desk.prepare(db, mesa, context)
                     await invented_desk.write(mesa)
+                if organisation is not None:
+                    await invented_organisers.prepare(db, organisation, box.clock.now())
+                    await invented_organisers.write(organisation)
             stop, ready = asyncio.Event(), asyncio.Event()
             async with asyncio.TaskGroup() as group:
                 group.create_task(
@@ -117,7 +133,7 @@ async def demo(
                 try:
                     if mesa is not None:
                         await invented_desk.played(mesa, cases)
-                    yield Demo(box, tuple(log), mesa)
+                    yield Demo(box, tuple(log), mesa, organisation)
                 finally:
                     box.faults.clear()  # a call that hangs would keep the bot from ending
                     stop.set()
@@ -142,7 +158,14 @@ async def _until_signalled(host: str, port: int) -> None:
 
 def _welcome(box: Sandbox) -> str:
     port = box.url.rpartition(":")[2]
-    lines = ["", f"    Open this page:  {_local(box.url)}/", "", *WHO_IS_WHO, ""]
+    lines = [
+        "",
+        f"    Open this page:  {_local(box.url)}/",
+        "",
+        *WHO_IS_WHO,
+        f"On the demo's clock it is {MORNING}:00 in Caracas, and nobody sleeps.",
+        "",
+    ]
     if _local(box.url) == box.url:
         lines += [
             "From another machine:  "
@@ -156,6 +179,13 @@ def _welcome(box: Sandbox) -> str:
             "it.",
         ]
     return "\n".join([*lines, "Ctrl-C ends it and leaves nothing behind."])
+
+
+def _clock(played: timedelta) -> Clock:
+    """Make a clock that says it is morning in Caracas when so much has been played."""
+    now = datetime.now(UTC)
+    morning = now.astimezone(CARACAS).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return Clock(late=now - morning + played)
 
 
 async def _listen(host: str, port: int, clock: Clock) -> Sandbox:
@@ -178,7 +208,9 @@ def _local(url: str) -> str:
     return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
-def _settings(box: Sandbox, folder: Path, mesa: Mesa | None) -> Settings:
+def _settings(
+    box: Sandbox, folder: Path, mesa: Mesa | None, organisation: Organisation | None
+) -> Settings:
     """Settings that take nothing from the environment, where those of a real bot may be."""
     return Settings(
         bot_token=SecretStr(box.token),
@@ -186,7 +218,9 @@ def _settings(box: Sandbox, folder: Path, mesa: Mesa | None) -> Settings:
         database_url=f"sqlite+aiosqlite:///{folder}/data/faro.db",
         key_file=folder / "no-key-is-written",
         desk_chat_id=None if mesa is None else mesa.group.chat_id,
-        organisers=(),
+        organisers=()
+        if organisation is None
+        else tuple(person.chat_id for person in organisation.both),
         log_level="WARNING",
     )
 

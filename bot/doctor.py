@@ -1,12 +1,12 @@
-"""Looks whether Faro can run and may be trusted: key, database, token, law, words and desk."""
+"""Looks whether Faro can run and may be trusted: key, database, token, law, words, desk, people."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from telegram.error import ChatMigrated, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
 import locales
 import rules
@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.wire import Wire
 from helpdesk.context import LAW, day_of
 from helpdesk.desk import posture, staff
+from helpdesk.desk.staff import Role
 from locales.checks import all_faults
 from rules.errors import RulesError
 from store import Keys, Tx, open_database, retention
@@ -23,6 +24,8 @@ from store.errors import StoreError
 
 OLDEST_KEY = timedelta(hours=48)
 """A key of the day lives 25 hours at most while Faro runs; one this old was not destroyed."""
+MANY = 20_000
+"""Families that a broadcast may go to: for whoever sets the rate, what it means in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ async def examine(settings: Settings) -> list[Finding]:
         await _looked("token", _token(settings)),
         await _looked("words", _words),
         await _looked("law", _law),
+        rate_state(settings),
+        await _looked("organisers", lambda: look_at_organisers(settings)),
     ]
     if settings.desk_chat_id is not None:
         findings += await look_at_desk(settings, settings.desk_chat_id)
@@ -119,6 +124,51 @@ def _team(settings: Settings) -> Callable[[], Awaitable[Finding]]:
         return Finding("team", False, f"{len(everyone)} in all, {len(leads)} of them coordinate")
 
     return look
+
+
+def rate_state(settings: Settings) -> Finding:
+    """Tell what the rate means in time."""
+    minutes = MANY / settings.send_rate / 60
+    words = f"{settings.send_rate:g} messages a second: {MANY} families in {minutes:.0f} minutes"
+    return Finding("rate", False, words)
+
+
+async def look_at_organisers(settings: Settings) -> Finding:
+    """Look whether there are the two that a broadcast needs, and whether they can be written to."""
+    db = await open_database(settings.database_url, Keys.load(settings.key_file))
+    async with db:
+        everyone = await db.transaction(staff.everyone)
+    users = {one.user for one in everyone if Role.ORGANISER in one.roles}
+    users |= set(settings.organisers)
+    more = "set FARO_ORGANISERS to two ids at least"
+    if settings.desk_chat_id is not None:
+        more += ", or 'faro invite organiser'"
+    if not users:
+        return Finding("organisers", False, f"nobody, so there are no broadcasts: {more}")
+    if len(users) == 1:
+        hint = f"only one, and what she writes needs another to approve it: {more}"
+        return Finding("organisers", True, hint)
+    if strangers := await _strangers(settings, users):
+        hint = (
+            f"{strangers} of {len(users)} never opened the bot, which cannot write to them "
+            "before: each has to open it and press Start once"
+        )
+        return Finding("organisers", True, hint)
+    return Finding("organisers", False, f"{len(users)}: one writes, another approves")
+
+
+async def _strangers(settings: Settings, users: Iterable[int]) -> int:
+    """Count those whom Telegram does not let the bot see; without an answer, nobody."""
+    count = 0
+    async with Wire(settings.api_url, settings.bot_token.get_secret_value()) as wire:
+        for user in users:
+            try:
+                await wire.chat(user)
+            except BadRequest:
+                count += 1
+            except TelegramError:
+                return 0  # what is wrong then is the token's finding
+    return count
 
 
 def _token(settings: Settings) -> Callable[[], Awaitable[Finding]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+import aiohttp
 import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
@@ -34,6 +35,16 @@ class Fate(Enum):
 
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
+_NEVER_LEFT = (
+    aiohttp.ClientConnectorError,  # refused, unreachable, no such name, no TLS
+    aiohttp.ConnectionTimeoutError,  # also of the wait for a free connection
+    aiohttp.InvalidURL,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+)
+"""Causes that come before the first byte of a request is written."""
+
 
 def judge(error: TelegramError) -> Fate:
     """Say what a failed call means. ``BadRequest`` is a ``NetworkError`` in the library: first."""
@@ -48,9 +59,10 @@ def judge(error: TelegramError) -> Fate:
         return Fate.GONE if any(phrase in words for phrase in _GONE) else Fate.REFUSED
     if isinstance(error, NetworkError):  # TimedOut is one too
         cause = error.__cause__
-        if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
+        if isinstance(cause, _NEVER_LEFT):
             return Fate.NEVER_LEFT
-        return Fate.UNKNOWN if isinstance(cause, httpx.HTTPError) else Fate.TROUBLE
+        # An answer without a cause, or one whose body the library could not read: 5xx.
+        return Fate.TROUBLE if isinstance(cause, TelegramError | None) else Fate.UNKNOWN
     # A 200 that is not JSON is a bare TelegramError; 401, 404 and the like are its children.
     return Fate.UNKNOWN if type(error) is TelegramError else Fate.REFUSED
 

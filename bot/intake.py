@@ -4,7 +4,7 @@ Telegram is the durable inbox. A poll acknowledges the *watermark*: the highest 
 everything received has committed. What a crash or a poll from the watermark brings again is
 known here (in flight) or in the store (committed). Updates of a line go one after another, lines
 side by side: which there are is in ``bot.lines``, what an update asks in ``bot.reading``. Sending
-is not here: see ``bot.outgoing`` and ``bot.deliveries``.
+is not here: see ``bot.outgoing``, ``bot.deliveries`` and ``bot.organisers``.
 """
 
 from __future__ import annotations
@@ -26,15 +26,17 @@ from bot.errors import TokenRefused
 from bot.fates import seconds_to_wait
 from bot.lines import Line, Lines, Waiting
 from bot.raw_updates import message_of, press_of, whose
-from bot.reading import Asked, Door, Reader
+from bot.reading import Asked, Door, Fetcher, Reader
 from bot.wire import JSON, Wire
 from handlers.desk import MembersChanged, Moved, PostureChanged, Uninvited
+from helpdesk.broadcasts.messages import OrganiserReply
 from helpdesk.desk.messages import DeskReply
 from helpdesk.messages import Command, Part, Reply, Screen
 from store import Database, Tx, inbox, sessions
 from store.errors import IntegrityError, StoreBusyError
 
-Answer = Callable[[Tx, Asked], Reply | DeskReply]
+Answered = Reply | DeskReply | OrganiserReply
+Answer = Callable[[Tx, Asked], Answered]
 """What the helpdesk does with a command, in a transaction."""
 Sorry = Callable[[Tx, int, datetime, int | None], Reply]
 """What a family is told when its update had to be put aside, in a transaction."""
@@ -64,8 +66,8 @@ class Outbox(Protocol):
     def put(self, chat: int, reply: Reply | None) -> None:
         """That update is done; None when there is nothing to show."""
 
-    def answer(self, callback_id: str, reply: DeskReply | None = None) -> None:
-        """A button was pressed; at the desk, with what it is to be told."""
+    def answer(self, callback_id: str, reply: DeskReply | OrganiserReply | None = None) -> None:
+        """A button was pressed; by somebody of the team, with what it is to be told."""
 
     def leave(self, chat: int) -> None:
         """The bot is where nobody invited it."""
@@ -87,8 +89,18 @@ class DeskSide(Door, Protocol):
         """Posts may have been written."""
 
 
+class OrganiserSide(Fetcher, Protocol):
+    """What the intake hands over of organisers beside their commands."""
+
+    def carry_out(self, reply: OrganiserReply) -> None:
+        """A command of an organiser has committed."""
+
+
 class Intake:
-    """The polling loop and the lines of updates; without a ``desk`` every group is left."""
+    """The polling loop and the lines of updates.
+
+    Without a ``desk`` every group is left; without ``organisers`` there are none.
+    """
 
     def __init__(
         self,
@@ -100,6 +112,7 @@ class Intake:
         clock: Clock,
         count: Callable[[Mapping[str, int]], None] = lambda counts: None,
         desk: DeskSide | None = None,
+        organisers: OrganiserSide | None = None,
     ) -> None:
         self._wire = wire
         self._db = db
@@ -109,7 +122,8 @@ class Intake:
         self._clock = clock
         self._count = count
         self._desk = desk
-        self._reader = Reader(wire, clock, desk)
+        self._organisers = organisers
+        self._reader = Reader(wire, clock, desk, organisers)
         self.watermark: int | None = None
         self.connected = asyncio.Event()
         self._order: deque[int] = deque()  # received and not yet passed by the watermark
@@ -213,7 +227,7 @@ class Intake:
         try:
             while line.waiting:
                 one = line.waiting.popleft()
-                reply: Reply | DeskReply | None = None
+                reply: Answered | None = None
                 try:
                     reply = await self._handle(one, line)
                     self._settle(*one.update_ids)
@@ -224,15 +238,17 @@ class Intake:
         finally:
             self._lines.empty(line)
 
-    def _carry_out(self, reply: Reply | DeskReply | None, one: Waiting, line: Line) -> None:
-        at_desk = isinstance(reply, DeskReply)
+    def _carry_out(self, reply: Answered | None, one: Waiting, line: Line) -> None:
         if line.family is not None:
             for _ in one.passed:
                 self._outbox.put(line.family, None)
             self._outbox.put(line.family, reply if isinstance(reply, Reply) else None)
-        if isinstance(reply, DeskReply) and (press := press_of(one.raw)) is not None:
+        if isinstance(reply, DeskReply | OrganiserReply) and (press := press_of(one.raw)):
             self._outbox.answer(press, reply)
-        if self._desk is not None and (at_desk or (isinstance(reply, Reply) and reply.posted)):
+        if isinstance(reply, OrganiserReply) and self._organisers is not None:
+            self._organisers.carry_out(reply)
+        posted = isinstance(reply, DeskReply) or (isinstance(reply, Reply) and reply.posted)
+        if self._desk is not None and posted:
             self._desk.wake()
 
     def _settle(self, *update_ids: int) -> None:
@@ -244,14 +260,14 @@ class Intake:
         if not self._order:
             self._all_committed.set()
 
-    async def _handle(self, one: Waiting, line: Line) -> Reply | DeskReply | None:
+    async def _handle(self, one: Waiting, line: Line) -> Answered | None:
         """Work on an update until it is committed or put aside."""
         answered, failures = False, 0
         while True:
             try:
                 asked = await self._reader.read(one, line)
                 if not answered and (asked is None or isinstance(asked, Command)):
-                    # A family's little clock stops at once. The desk's says what came of it.
+                    # A family's little clock stops at once. The team's says what came of it.
                     answered = True
                     self._stop_the_clock(one)
                 match asked:
@@ -265,7 +281,7 @@ class Intake:
                         await self._desk.happened(asked)
                         return None
                 reply = await self._db.transaction(self._once, one.update_ids, asked)
-                if not answered and not isinstance(reply, DeskReply):
+                if not answered and not isinstance(reply, DeskReply | OrganiserReply):
                     self._stop_the_clock(one)
                 return reply
             except (StoreBusyError, sqlite3.OperationalError) as error:
@@ -296,7 +312,7 @@ class Intake:
         if (press := press_of(one.raw)) is not None:
             self._outbox.answer(press)
 
-    def _once(self, tx: Tx, update_ids: tuple[int, ...], asked: Asked) -> Reply | DeskReply | None:
+    def _once(self, tx: Tx, update_ids: tuple[int, ...], asked: Asked) -> Answered | None:
         if inbox.seen(tx, update_ids[-1]):
             return None
         reply = self._answer(tx, asked)

@@ -2,11 +2,12 @@
 
 Telegram gives 100 updates at most from the watermark on, so a family that sends hundreds stands
 before everybody else. Beyond ``CAP`` waiting updates of a chat only the newest of each kind waits
-(/borrar, /start, a press, anything else): one that a newer displaces is not read. It rides with
-the update after it, in whose transaction it is marked as seen and its message is noted, so that
-/borrar finds it and a photo is still taken out of the chat. A chat that was over the cap has no
-places beside those four until a poll brings one of its updates at most. So nobody's /borrar is
-lost, and after a flood the newest message is answered, which shows the current screen.
+(/borrar, /start, leaving the alerts by a button, another press, anything else): one that a newer
+displaces is not read. It rides with the update after it, in whose transaction it is marked as seen
+and its message is noted, so that /borrar finds it and a photo is still taken out of the chat. A
+chat that was over the cap has no places beside those five until a poll brings one of its updates at
+most. So nobody's /borrar is lost, and after a flood the newest message is answered, which shows the
+current screen.
 
 In the desk's group each topic is a line of its own: a long one holds up no other, and no family.
 Nothing there is displaced that could go out or do anything: no reply, command, press or edit. A

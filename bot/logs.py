@@ -51,6 +51,11 @@ EVENTS = frozenset(
         "desk_waits",
         "desk_failed",
         "post_not_sent",
+        "note_not_said",
+        "file_not_read",
+        "broadcast_failed",
+        "broadcast_paused",
+        "letter_not_sent",
         "unhandled",
     )
 )
@@ -78,9 +83,14 @@ _ENDS = frozenset(
         "moved",
         "too_long",
         "later",
+        "gone",
+        "content",
+        "wait",
+        "never_left",
+        "too_late",
     )
 )
-"""How a call for the desk may end beside well, as `helpdesk.desk.ends` names it."""
+"""How a call may end beside well, as the `ends` of desk and broadcasts name it."""
 _LIBRARIES = frozenset(
     (
         "telegram",

@@ -29,6 +29,7 @@ from bot.intake import SORRY
 from bot.wire import Spot, Wire
 from handlers.errors import HandlersError
 from handlers.render import Rendered, render
+from helpdesk.broadcasts.messages import OrganiserReply
 from helpdesk.desk.messages import DeskReply
 from helpdesk.messages import Part, Reply, Screen
 from locales import SOURCE, Catalogue, LocalesError
@@ -143,7 +144,7 @@ class Outgoing:
                 lane.working = asyncio.create_task(self._work(chat, lane))
         self._forget(chat, lane)
 
-    def answer(self, callback_id: str, reply: DeskReply | None = None) -> None:
+    def answer(self, callback_id: str, reply: DeskReply | OrganiserReply | None = None) -> None:
         """Answer a press, at once and beside everything else; best effort."""
         if len(self._loose) >= ANSWERS_AT_ONCE:
             return  # Telegram is away, and answers do not help

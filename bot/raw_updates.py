@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.wire import JSON
 from handlers.content import links_to_somebody
+from helpdesk.broadcasts.broadcast import LEAVE
 
 _HOLDERS = ("message", "edited_message", "my_chat_member", "chat_member", "callback_query")
 
@@ -68,7 +69,9 @@ def links_to_account(message: JSON) -> bool:
 def kind_of(raw: JSON) -> str:
     """Say of which kind an update is, for the newest of each kind is never displaced."""
     if "callback_query" in raw:
-        return "press"
+        query = raw["callback_query"]
+        leaves = isinstance(query, dict) and query.get("data") == LEAVE
+        return LEAVE if leaves else "press"
     message = raw.get("message") or raw.get("edited_message")
     text = message.get("text") if isinstance(message, dict) else None
     if isinstance(text, str) and text.startswith("/"):

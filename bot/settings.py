@@ -7,8 +7,13 @@
 | ``FARO_DATABASE_URL`` | ``sqlite+aiosqlite:///PATH``, ``sqlite:///``; default ``data/faro.db`` |
 | ``FARO_KEY_FILE`` | file of the master key (``faro keygen``), outside the database's folder |
 | ``FARO_DESK_CHAT_ID`` | id of the volunteers' group (negative); without it there is no desk |
-| ``FARO_ORGANISERS`` | ids of organisers with commas between; read but not used yet |
+| ``FARO_ORGANISERS`` | ids of organisers with commas between: they get that role at the start |
+| ``FARO_SEND_RATE`` | messages a second, to all chats together: 1 to 28, default 25 (see below) |
 | ``FARO_LOG_LEVEL`` | ``DEBUG``, ``INFO`` (default), ``WARNING`` or ``ERROR`` |
+
+Who is taken out of ``FARO_ORGANISERS`` stays of the team until ``faro remove``. A rate of more than
+28 is refused only for ``api.telegram.org``: a stand-in takes more, and a test has no hours to wait.
+A Bot API server of one's own is no stand-in: what it passes on has Telegram's limits.
 """
 
 from __future__ import annotations
@@ -17,13 +22,26 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BadSettings
 from store import database_path
 from store.errors import DatabaseURLError
+
+SLOWEST, FASTEST = 1.0, 28.0
+"""Messages a second. Telegram lets about 30 pass, and counts otherwise than we do."""
+FASTEST_ELSEWHERE = 1000.0
+"""The same to a server that is not Telegram's."""
+_TELEGRAM = "api.telegram.org"
 
 _WHAT_TO_DO = {
     "FARO_BOT_TOKEN": "get a token from @BotFather and set FARO_BOT_TOKEN=<the token>",
@@ -44,9 +62,7 @@ class Settings(KeySettings):
     """Everything an operator may set, from variables ``FARO_*``; build it with ``read``."""
 
     bot_token: SecretStr = Field(description="Token of the bot, from @BotFather.")
-    api_url: str = Field(
-        default="https://api.telegram.org", description="Root of a Bot API server."
-    )
+    api_url: str = Field(default=f"https://{_TELEGRAM}", description="Root of a Bot API server.")
     database_url: str = Field(
         default="sqlite+aiosqlite:///data/faro.db", description="Where the database is."
     )
@@ -54,7 +70,14 @@ class Settings(KeySettings):
         default=None, description="Id of the volunteers' group; without it there is no desk."
     )
     organisers: Annotated[tuple[int, ...], NoDecode] = Field(
-        default=(), description="Ids of organisers, commas between. Read, and not used yet."
+        default=(), description="Ids of people who become organisers at the start, commas between."
+    )
+    send_rate: float = Field(
+        default=25.0,
+        ge=SLOWEST,
+        le=FASTEST_ELSEWHERE,
+        allow_inf_nan=False,
+        description="Messages that Faro sends in a second at most, to all chats together.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
@@ -112,6 +135,23 @@ class Settings(KeySettings):
         if isinstance(value, str):
             return tuple(item.strip() for item in value.split(",") if item.strip())
         return value
+
+    @field_validator("send_rate")
+    @classmethod
+    def _telegram_bears_it(cls, rate: float, info: ValidationInfo) -> float:
+        elsewhere = urlsplit(info.data.get("api_url", "")).hostname not in (None, _TELEGRAM)
+        if rate > FASTEST and not elsewhere:
+            raise PydanticCustomError(
+                "rate", "is more than Telegram lets pass: {most} at most", {"most": f"{FASTEST:g}"}
+            )
+        return rate
+
+    @field_validator("organisers")
+    @classmethod
+    def _are_people(cls, users: tuple[int, ...]) -> tuple[int, ...]:
+        if any(user <= 0 for user in users):
+            raise PydanticCustomError("person", "holds an id that is no person's: those are > 0")
+        return tuple(dict.fromkeys(users))
 
     @model_validator(mode="after")
     def _key_is_elsewhere(self) -> Settings:

@@ -1,7 +1,8 @@
-"""What the operator does about the desk's team: invite, list, remove; nobody's id is ever printed.
+"""What the operator does about the team: invite, list, remove; nobody's id is ever printed.
 
-The first lead comes in this way; everybody else is invited by a lead, in the bot. These commands
-may be given while the bot runs: it reads the team anew for every update.
+The first lead comes in this way; everybody else is invited by a lead, in the bot. Organisers may
+come in by FARO_ORGANISERS instead, at the start. These commands may be given while the bot runs: it
+reads the team anew for every update.
 """
 
 from __future__ import annotations
@@ -21,11 +22,18 @@ NO_DESK = (
     "FARO_DESK_CHAT_ID is not set, so there is no desk yet: set it to the id of the volunteers' "
     "group, and start Faro again."
 )
+NO_DESK_NEEDED = (
+    "Without a desk nobody can use it: put the account's id into FARO_ORGANISERS instead, and "
+    "start Faro again."
+)
+STAYS = (
+    "The account is in FARO_ORGANISERS: take it out, or it is of the team again when Faro starts."
+)
 INVITED = """\
 {code}
 
 It makes one person {role}, once, within {hours} hours. Give it to her by a way you trust. She
-joins the volunteers' group, opens the bot in private, and writes:
+{first}, and writes:
 
     /equipo {code}
 """
@@ -42,9 +50,15 @@ async def invite(settings: Settings, role: str, now: datetime) -> int:
     except StoreError as error:
         return _failed(error)
     hours = staff.INVITATION_VALID // timedelta(hours=1)
-    print(INVITED.format(code=codes.shown(code), role=_with_article(role), hours=hours))
+    organiser = Role(role) is Role.ORGANISER
+    first = "opens the bot in private"
+    if not organiser:
+        first = f"joins the volunteers' group, {first}"
+    print(
+        INVITED.format(code=codes.shown(code), role=_with_article(role), hours=hours, first=first)
+    )
     if settings.desk_chat_id is None:
-        print(NO_DESK)
+        print(*([NO_DESK, NO_DESK_NEEDED] if organiser else [NO_DESK]), sep="\n")
     return 0
 
 
@@ -74,6 +88,8 @@ async def remove(settings: Settings, name: str, now: datetime) -> int:
     if member is None:
         return _unknown(name)
     print(f"{member.name} is not of the team any more. Remove the account from the group too.")
+    if member.user in settings.organisers:
+        print(STAYS)
     return 0
 
 

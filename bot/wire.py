@@ -1,18 +1,19 @@
 """The one place that calls the Bot API; what a failed call means is in ``bot.fates``.
 
-Stock python-telegram-bot over httpx. Nothing here waits, repeats or remembers: that is for
-``bot.intake``, ``bot.outgoing`` and ``bot.deliveries``.
+python-telegram-bot over ``bot.transport``. Calls wait for their place with ``bot.governor``; else
+nothing here waits, repeats or remembers: that is for ``bot.intake``, ``bot.outgoing``,
+``bot.deliveries`` and the drain of broadcasts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from telegram import (
-    Bot,
     BotCommand,
     BotCommandScopeChat,
     ChatFullInfo,
@@ -23,8 +24,11 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken
-from telegram.request import HTTPXRequest
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest
 
+from bot.governor import PAID, Governor, Lane, Way
+from bot.transport import Transport
 from handlers.render import Rendered
 from helpdesk.messages import Unreadable
 
@@ -36,6 +40,8 @@ AT_ONCE = 64
 """Connections to the server; a call beyond them waits for one."""
 LARGEST_FILE = 20 * 2**20
 """Bytes of a file that is downloaded (``getFile`` gives no larger one)."""
+MakeTransport = Callable[[int, float], BaseRequest]
+"""Makes a transport of so many connections, that waits so many seconds for anything."""
 _NAMES = {Unreadable.PHOTO: "foto.jpg", Unreadable.VOICE: "voz.ogg"}
 """What an uploaded file is called: never what it was called before."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -73,30 +79,49 @@ class Wire:
     """The Bot API methods Faro uses. Every method raises the library's ``TelegramError``s.
 
     ``root`` is the root of a Bot API server; ``patience`` seconds to wait for any answer, on top
-    of what a long poll asks for.
+    of what a long poll asks for. Its own calls are INTERACTIVE; ``on`` and ``paid`` give views of
+    it whose calls are not.
     """
 
-    def __init__(self, root: str, token: str, patience: float = 10.0) -> None:
+    def __init__(
+        self,
+        root: str,
+        token: str,
+        patience: float = 10.0,
+        governor: Governor | None = None,
+        transport: MakeTransport = Transport,
+    ) -> None:
         self._patience = patience
+        self._way: Way | None = None
         self.me = int(token.partition(":")[0])
-        self._talk = self._request(AT_ONCE)
-        self._poll = self._request(1)
-        self._bot = Bot(
+        self.governor = Governor() if governor is None else governor
+        self._talk = transport(AT_ONCE, patience)
+        self._poll = transport(1, patience)
+        # No defaults and no arbitrary callback data: what is sent is what is written here.
+        self._bot: ExtBot[Way] = ExtBot(
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
             request=self._talk,
             get_updates_request=self._poll,
+            rate_limiter=self.governor,
         )
 
-    def _request(self, size: int) -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=size,
-            connect_timeout=self._patience,
-            read_timeout=self._patience,
-            write_timeout=self._patience,
-            pool_timeout=6 * self._patience,
-        )
+    def on(self, lane: Lane) -> Wire:
+        """Give a view of this wire whose calls go in another lane; it is not opened or closed."""
+        return self._view(lane)
+
+    def paid(self) -> Wire:
+        """Give a view for calls whose place in BROADCAST was taken with ``governor.turn``.
+
+        One place is for one call that counts (`bot.governor`).
+        """
+        return self._view(PAID)
+
+    def _view(self, way: Way) -> Wire:
+        view = copy.copy(self)
+        view._way = way
+        return view
 
     async def __aenter__(self) -> Wire:
         # Not Bot.initialize(): that calls getMe, and the first poll tells as much.
@@ -155,6 +180,7 @@ class Wire:
             parse_mode=ParseMode.HTML,
             reply_markup=message.keyboard,
             link_preview_options=_NO_PREVIEW,
+            rate_limit_args=self._way,
             **spot.options,
         )
         return sent.message_id
@@ -174,8 +200,10 @@ class Wire:
                 "parse_mode": ParseMode.HTML,
                 "reply_markup": caption.keyboard,
             }
-        copy = await self._bot.copy_message(spot.chat, source_chat, source, **words, **spot.options)
-        return copy.message_id
+        sent = await self._bot.copy_message(
+            spot.chat, source_chat, source, **words, **spot.options, rate_limit_args=self._way
+        )
+        return sent.message_id
 
     async def send_media(
         self, spot: Spot, kind: Unreadable, file: str | bytes, caption: Rendered
@@ -193,7 +221,7 @@ class Wire:
             # Telegram answers only when it has worked on what it was sent.
             words |= {"filename": _NAMES[kind], "read_timeout": 6 * self._patience}
         send = self._bot.send_photo if kind is Unreadable.PHOTO else self._bot.send_voice
-        sent = await send(spot.chat, file, **words, **spot.options)
+        sent = await send(spot.chat, file, **words, **spot.options, rate_limit_args=self._way)
         return sent.message_id
 
     async def download(self, file: str) -> bytes:
@@ -220,15 +248,16 @@ class Wire:
             parse_mode=ParseMode.HTML,
             reply_markup=message.keyboard,
             link_preview_options=_NO_PREVIEW,
+            rate_limit_args=self._way,
         )
 
     async def delete(self, chat: int, message_ids: Sequence[int]) -> None:
         """Delete at most 100 messages (``deleteMessages``); those not found are skipped."""
-        await self._bot.delete_messages(chat, message_ids)
+        await self._bot.delete_messages(chat, message_ids, rate_limit_args=self._way)
 
     async def delete_one(self, chat: int, message_id: int) -> None:
         """Delete a message (``deleteMessage``)."""
-        await self._bot.delete_message(chat, message_id)
+        await self._bot.delete_message(chat, message_id, rate_limit_args=self._way)
 
     async def answer(self, callback_id: str, words: str = "", loud: bool = False) -> None:
         """Stop the little clock on a pressed button (``answerCallbackQuery``), maybe with words.
@@ -239,20 +268,20 @@ class Wire:
 
     async def open_topic(self, group: int, name: str) -> int:
         """Make a topic (``createForumTopic``) and give its id."""
-        topic = await self._bot.create_forum_topic(group, name)
+        topic = await self._bot.create_forum_topic(group, name, rate_limit_args=self._way)
         return topic.message_thread_id
 
     async def close_topic(self, group: int, topic: int) -> None:
         """Close a topic (``closeForumTopic``)."""
-        await self._bot.close_forum_topic(group, topic)
+        await self._bot.close_forum_topic(group, topic, rate_limit_args=self._way)
 
     async def reopen_topic(self, group: int, topic: int) -> None:
         """Open a closed topic again (``reopenForumTopic``)."""
-        await self._bot.reopen_forum_topic(group, topic)
+        await self._bot.reopen_forum_topic(group, topic, rate_limit_args=self._way)
 
     async def delete_topic(self, group: int, topic: int) -> None:
         """Delete a topic with every message in it (``deleteForumTopic``)."""
-        await self._bot.delete_forum_topic(group, topic)
+        await self._bot.delete_forum_topic(group, topic, rate_limit_args=self._way)
 
     async def chat(self, chat: int) -> ChatFullInfo:
         """Read what is set in a group (``getChat``)."""
@@ -268,4 +297,4 @@ class Wire:
 
     async def leave(self, chat: int) -> None:
         """Leave a group or channel (``leaveChat``)."""
-        await self._bot.leave_chat(chat)
+        await self._bot.leave_chat(chat, rate_limit_args=self._way)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,25 +10,33 @@ from datetime import datetime
 import locales
 import rules
 from bot import chores
+from bot.broadcasts import Broadcasts
 from bot.chores import HOUR
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.errors import ClockWrong
-from bot.intake import Intake
+from bot.governor import Governor
+from bot.intake import Answered, Intake
 from bot.jobs import Job, Runner
+from bot.organisers import Organisers
 from bot.outgoing import Outgoing
 from bot.reading import Asked, MaybeTeam
+from bot.reconsent import Reconsent
 from bot.settings import Settings
 from bot.wire import Wire
 from helpdesk import context as helpdesk_context
 from helpdesk import placement, turn
+from helpdesk.broadcasts import answer as organisers_answer
+from helpdesk.broadcasts.context import Studio
+from helpdesk.broadcasts.messages import OrganiserCommand
 from helpdesk.context import Context
 from helpdesk.counting import Tally
 from helpdesk.desk import answer as desk_answer
 from helpdesk.desk import staff
 from helpdesk.desk.context import DeskContext
-from helpdesk.desk.messages import DeskCommand, DeskReply, DeskSlash
-from helpdesk.messages import Reply
+from helpdesk.desk.messages import DeskCommand, DeskSlash
+from helpdesk.desk.staff import Role
+from helpdesk.messages import Command, Reply
 from locales import LANGUAGES, SOURCE, Catalogue
 from store import Database, Keys, Tx, open_database
 
@@ -48,6 +56,9 @@ class Parts:
     intake: Intake
     runner: Runner
     tally: Tally
+    organisers: Organisers
+    broadcasts: Broadcasts
+    reconsent: Reconsent
     desk: Desk | None
 
 
@@ -58,6 +69,7 @@ async def wire_up(settings: Settings, clock: Clock, stack: AsyncExitStack, keys:
     """
     catalogues = {language: locales.load(language) for language in LANGUAGES}
     context = build_context(settings, catalogues, keys)
+    studio = Studio(context)
     try:
         context.look(clock())
     except LookupError as error:
@@ -66,7 +78,9 @@ async def wire_up(settings: Settings, clock: Clock, stack: AsyncExitStack, keys:
     stack.push_async_callback(db.close)
     # Before anything is written: it goes under today's key.
     await chores.rotate_keys(db, clock())
-    wire = Wire(settings.api_url, settings.bot_token.get_secret_value())
+    await db.transaction(_enrol, settings.organisers)
+    governor = Governor(settings.send_rate)
+    wire = Wire(settings.api_url, settings.bot_token.get_secret_value(), governor=governor)
     await stack.enter_async_context(wire)
     outgoing = Outgoing(wire, db, catalogues, clock, turn.shown, turn.FAREWELL, placement.as_new)
     tally = Tally()
@@ -79,8 +93,12 @@ async def wire_up(settings: Settings, clock: Clock, stack: AsyncExitStack, keys:
         desk = Desk(wire, db, context.desk, clock, tally.add, erase)
         await desk.prepare()
 
-    def answer(tx: Tx, asked: Asked) -> Reply | DeskReply:
-        return answer_all(tx, asked, context)
+    organisers = Organisers(wire, db, catalogues)
+    broadcasts = Broadcasts(wire, db, studio, clock, organisers.say, tally.add, erase)
+    organisers.stirred = broadcasts.wake
+
+    def answer(tx: Tx, asked: Asked) -> Answered:
+        return answer_all(tx, asked, context, studio)
 
     def sorry(tx: Tx, chat: int, now: datetime, message_id: int | None) -> Reply:
         return turn.sorry(tx, chat, context, now, message_id)
@@ -91,7 +109,7 @@ async def wire_up(settings: Settings, clock: Clock, stack: AsyncExitStack, keys:
         catalogues[SOURCE],
         context,
         outgoing,
-        Intake(wire, db, outgoing, answer, sorry, clock, tally.add, desk),
+        Intake(wire, db, outgoing, answer, sorry, clock, tally.add, desk, organisers),
         Runner(
             Job("checkpoint", chores.scrub(db)),
             Job("erase", chores.erase(db, erase), every=60.0),
@@ -101,6 +119,9 @@ async def wire_up(settings: Settings, clock: Clock, stack: AsyncExitStack, keys:
             *(() if desk is None else desk.jobs),
         ),
         tally,
+        organisers,
+        broadcasts,
+        Reconsent(wire, db, studio, clock, tally.add),
         desk,
     )
 
@@ -114,22 +135,37 @@ def build_context(settings: Settings, catalogues: Mapping[str, Catalogue], keys:
     return helpdesk_context.build(rules.load(), catalogues[SOURCE], keys, desk=desk, others=others)
 
 
-def answer_all(tx: Tx, asked: Asked, context: Context) -> Reply | DeskReply:
-    """Answer one command: of the group, of the team in private, or of a family.
+def answer_all(tx: Tx, asked: Asked, context: Context, studio: Studio) -> Answered:
+    """Answer one command: of the group, of the team or an organiser in private, or of a family.
 
     What is a member's in private is a family's from anybody else, so that nobody learns from an
     answer that there is a team. Only an invitation is taken from anybody.
     """
-    if isinstance(asked, MaybeTeam):
-        asked = asked.team if _of_team(tx, asked.team) else asked.family
-    if isinstance(asked, DeskCommand):
+    command = _whose(tx, asked) if isinstance(asked, MaybeTeam) else asked
+    if isinstance(command, OrganiserCommand):
+        return organisers_answer.answer(tx, command, studio)
+    if isinstance(command, DeskCommand):
         assert context.desk is not None  # without one nothing is read as the desk's
-        return desk_answer.answer(tx, asked, context.desk)
-    return turn.answer(tx, asked, context)
+        return desk_answer.answer(tx, command, context.desk)
+    return turn.answer(tx, command, context)
 
 
-def _of_team(tx: Tx, command: DeskCommand) -> bool:
-    joins = isinstance(command.body, DeskSlash) and command.body.name == desk_answer.JOIN
-    if command.actor is None:
-        return False
-    return joins or staff.of(tx, command.actor.user) is not None
+def _whose(tx: Tx, asked: MaybeTeam) -> Command | DeskCommand | OrganiserCommand:
+    """Say whose command it is, at the cost of one look-up for whoever is not of the team."""
+    team, organiser = asked.team, asked.organiser
+    if staff.of(tx, asked.family.chat) is None:
+        return team if team is not None and _joins(team) else asked.family
+    if organiser is not None and organisers_answer.wants(tx, organiser):
+        return organiser
+    return asked.family if team is None or team.actor is None else team
+
+
+def _joins(command: DeskCommand) -> bool:
+    slash = command.body
+    joins = isinstance(slash, DeskSlash) and slash.name == desk_answer.JOIN
+    return joins and command.actor is not None
+
+
+def _enrol(tx: Tx, users: Iterable[int]) -> None:
+    for user in users:
+        staff.ensure(tx, user, Role.ORGANISER)

@@ -1,4 +1,7 @@
-"""Writes a Screen as a Telegram message through the catalogue; chooses no words, sends nothing."""
+"""Writes a Screen as a Telegram message through the catalogue, or a Letter as it stands.
+
+Chooses no words, sends nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.errors import ScreenTooLong
 from helpdesk import tokens
+from helpdesk.broadcasts.broadcast import LEAVE, Letter
 from helpdesk.messages import Button, Part, Screen
 from locales import Catalogue
 
@@ -36,6 +40,16 @@ def render(screen: Screen, catalogue: Catalogue) -> Rendered:
         raise ScreenTooLong(f"empty, or over {TEXT_LIMIT} UTF-16 units: {keys}")
     rows = [[_button(button, catalogue) for button in row] for row in screen.rows if row]
     return Rendered(text, InlineKeyboardMarkup(rows) if rows else None)
+
+
+def exact(letter: Letter) -> Rendered:
+    """Write the letter of a broadcast: its bytes as they stand, under the button to leave.
+
+    Preview, test, sending and correction all come through here, so that what was approved is what
+    arrives. What Telegram would refuse was refused when the letter was written.
+    """
+    leave = InlineKeyboardButton(letter.button, callback_data=LEAVE)
+    return Rendered(letter.html, InlineKeyboardMarkup([[leave]]))
 
 
 def _paragraph(part: Part, catalogue: Catalogue) -> str:

@@ -14,7 +14,7 @@ import pytest
 import locales
 from bot import logs
 from bot.desk import Desk
-from bot.intake import Intake
+from bot.intake import Answered, Intake
 from bot.outgoing import Outgoing
 from bot.reading import Asked, MaybeTeam
 from bot.wire import Wire
@@ -77,10 +77,11 @@ class Parrot:
         self.team: set[int] = set()
         self.at_desk: list[DeskCommand] = []
 
-    def answer(self, tx: Tx, asked: Asked) -> Reply | DeskReply:
+    def answer(self, tx: Tx, asked: Asked) -> Answered:
         if isinstance(asked, MaybeTeam):
-            actor = asked.team.actor
-            asked = asked.team if actor and actor.user in self.team else asked.family
+            team = asked.team
+            ours = team and team.actor and team.actor.user in self.team
+            asked = team if team and ours else asked.family
         if isinstance(asked, DeskCommand):
             return self._at_desk(asked)
         return self._in_private(tx, asked)

@@ -179,6 +179,7 @@ async def mesa(folder: Path, *, basic: bool = False) -> AsyncIterator[Mesa]:
             key_file=folder / "no-key-is-written",
             desk_chat_id=group.chat_id,
             organisers=(),
+            send_rate=1000,
             log_level="WARNING",
         )
         async with await open_database(chosen.database_url, keys) as db:

@@ -8,12 +8,29 @@ import signal
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from sandbox import Sandbox
 from store import Keys, database_path
 
 STARTS_WITHIN = 30.0
+
+
+class Process(Protocol):
+    """What is needed of a child process, as `asyncio.subprocess.Process` has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+
+    def send_signal(self, signal: int, /) -> None: ...
+
+    async def wait(self) -> int: ...
 
 
 class Program:
@@ -36,7 +53,7 @@ class Program:
             "FARO_KEY_FILE": str(key),
             **settings,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
@@ -54,12 +71,7 @@ class Program:
     async def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         self._ready.clear()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run",
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        self._process = await self._spawn(self._environment)
         self._listening = asyncio.create_task(self._listen(self._process))
         ready = asyncio.create_task(self._ready.wait())
         await asyncio.wait(
@@ -78,6 +90,14 @@ class Program:
         """Ask it to stop, and give its exit code."""
         return await self._end(signal.SIGTERM)
 
+    async def _spawn(self, environment: dict[str, str]) -> Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run",
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+
     async def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
         assert self._listening is not None
@@ -86,7 +106,7 @@ class Program:
         await asyncio.wait_for(self._listening, STARTS_WITHIN)
         return await self._process.wait()
 
-    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+    async def _listen(self, process: Process) -> None:
         assert process.stdout is not None
         with self.log_file.open("ab", buffering=0) as log:
             async for line in process.stdout:

@@ -240,7 +240,7 @@ async def test_the_doctor_is_red_while_the_law_is_a_draft(tmp_path: Path) -> Non
     found = {name: colour for colour, name in re.findall(r"^(\w+)\s+(\w+): ", done.stdout, re.M)}
     assert found == {
         "key": "green", "keyring": "green", "database": "green", "token": "green",
-        "words": "green", "law": "red",
+        "words": "green", "law": "red", "rate": "green", "organisers": "green",
     }  # fmt: skip
     assert "draft" in done.stdout
 

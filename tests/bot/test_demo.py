@@ -10,17 +10,19 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.demo import FIRST_PORT, demo
+from bot.demo import FIRST_PORT, MORNING, demo
 from bot.invented import INVENTED
+from bot.invented_organisers import BLOCKED, SUBSCRIBERS
 from helpdesk.desk.budget import PER_MINUTE
 from sandbox import Call, Group, Person, Sandbox
 from sandbox.group_chats import GENERAL
+from store.hours import CARACAS
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +74,8 @@ async def test_one_address_and_afterwards_nothing(tmp_path: Path, number: signal
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
         assert "ssh -N -L" in words
         assert "Carmen (V-03) coordinates" in words
+        assert "Julia (V-04) and Teresa (V-05) organise: 240 invented families" in words
+        assert "10:00 in Caracas" in words
         kept = inside(tmp_path)
         assert kept  # the database, and no key
         assert all(re.fullmatch(r"faro-demo-\w+/data/faro\.db(-wal|-shm)?", one) for one in kept)
@@ -80,7 +84,7 @@ async def test_one_address_and_afterwards_nothing(tmp_path: Path, number: signal
                 assert 'lang="es"' in await response.text()
             async with session.get(f"{url}_people") as response:
                 maria, *others = await response.json()
-            assert (maria["name"], maria["aside"], len(others)) == ("María", False, 14)
+            assert (maria["name"], maria["aside"], len(others)) == ("María", False, 16)
             path = f"{url}_people/{maria['chat_id']}"
             async with session.post(f"{path}/send", json={"text": "/start"}) as response:
                 assert response.status == 200
@@ -191,12 +195,54 @@ async def test_the_desk_is_at_work_when_the_page_opens() -> None:
             "voluntariado · de turno",
             "voluntariado · de turno",
             "coordinación · de turno",
+            "organización · fuera de turno",
+            "organización · fuera de turno",
         ]
         assert "El grupo está bien" in await asked(mesa.carmen, "/doctor", "El grupo")
         assert "preguntas cortas" in await asked(mesa.rosa, "/gente", "preguntas cortas")
         everything = "\n".join(one.text for one in mesa.group.screen())
         assert [name for name in mesa.families if name in everything] == []
-        assert abs(box.clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+        now = box.clock.now().astimezone(CARACAS)
+        assert (now.hour, now.date()) == (MORNING, datetime.now(CARACAS).date())
+
+
+async def test_two_organisers_and_whom_they_can_write_to() -> None:
+    """Their menus are there; topics and states have tens of families, and one state too few."""
+    async with demo(port=0) as shown:
+        organisation = shown.organisation
+        assert organisation is not None
+        julia, crowd = organisation.julia, organisation.subscribers
+        assert [one.organiser for one in organisation.both] == [True, True]
+        assert (len(crowd), set(crowd.received().values())) == (SUBSCRIBERS, {0})
+        assert sum(chat.blocked for chat in crowd.chats.values()) == BLOCKED
+        for person in organisation.both:
+            await person.wait_until(lambda person=person: offers(person, "Nueva difusión"), 15)  # type: ignore[misc]  # bound now
+        steps = ("/difusion", "Abrió una oficina en San Cristóbal.", "Tribunal, comunicado", "hoy")
+        for said, asks in zip(
+            steps, ("El texto", "La fuente", "La fecha", "A quiénes"), strict=True
+        ):
+            await asked(julia, said, asks)
+
+        def families() -> int | None:
+            found = re.search(r"(\d+) familias", julia.last().text)
+            return None if found is None else int(found[1])
+
+        async def size(topic: str) -> int | None:
+            """Choose, and give how many families that are; then choose it off again."""
+            await julia.press(topic)
+            await julia.wait_until(lambda: families() is not None, 15)
+            found = families()
+            await julia.press(f"✓ {topic}")
+            await julia.wait_until(lambda: families() is None, 15)
+            return found
+
+        everybody = await size("Todo lo importante")
+        measures = await size("Personas con medidas")
+        carabobo = await size("Carabobo")
+        assert everybody is not None
+        assert measures is not None
+        assert 100 <= everybody < measures < SUBSCRIBERS
+        assert carabobo in range(10, 60)
 
 
 async def test_whoever_looks_has_the_whole_minute() -> None:
@@ -223,7 +269,7 @@ def offers(person: Person, text: str) -> bool:
 
 
 async def test_without_a_desk_maria_is_alone() -> None:
-    """As without FARO_DESK_CHAT_ID: nothing of a desk is in it."""
+    """As without FARO_DESK_CHAT_ID and FARO_ORGANISERS: nothing of either is in it."""
     async with demo(port=0, desk=False) as shown:
-        assert (shown.mesa, shown.box.groups) == (None, [])
+        assert (shown.mesa, shown.organisation, shown.box.groups) == (None, None, [])
         assert [one.name for one in shown.box.people.values()] == ["María"]

@@ -124,7 +124,7 @@ async def test_where_its_id_is_refused_it_is_uploaded(
     assert download.ok
     for secret in (desk.box.token, download.parameters["file_path"], file):
         assert secret not in logged.getvalue()
-    assert "httpx" in logged.getvalue(), "the library did say something, and it was dropped"
+    assert '"telegram"' in logged.getvalue(), "the library did say something, and it was dropped"
     assert desk.box.bytes_of(file)[:200] not in files(tmp_path), "it never was on the disk"
 
 

@@ -1,4 +1,4 @@
-"""The operator's doctor says what is wrong with the volunteers' group, and what to change."""
+"""The operator's doctor says what is wrong with the group and the people, and what to change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.doctor import Finding, examine, look_at_desk
+from bot.doctor import Finding, examine, look_at_desk, look_at_organisers, rate_state
 from bot.settings import Settings
 from helpdesk.desk import staff
 from sandbox import Group, Sandbox
@@ -88,3 +88,52 @@ async def test_a_desk_that_nobody_coordinates_is_red(chosen: Settings, group: Gr
         code = await db.transaction(staff.invite, staff.Role.LEAD, None, datetime.now(UTC))
         await db.transaction(staff.accept, 4_711, code, datetime.now(UTC))
     assert str(await team()) == "green  team: 1 in all, 1 of them coordinate"
+
+
+async def test_a_broadcast_needs_two_organisers_and_no_desk(box: Sandbox, chosen: Settings) -> None:
+    Keys.generate(chosen.key_file)
+    elena, bruno = box.person("Elena"), box.person("Bruno")
+    for person in (elena, bruno):
+        await person.send("/start")
+    nobody = await look_at_organisers(chosen)
+    assert not nobody.red, "a helpdesk may well have no broadcasts"
+    assert "FARO_ORGANISERS" in nobody.words
+    one = chosen.model_copy(update={"organisers": (elena.chat_id,)})
+    alone = await look_at_organisers(one)
+    assert alone.red
+    assert "needs another" in alone.words
+    two = chosen.model_copy(update={"organisers": (elena.chat_id, bruno.chat_id)})
+    assert str(await look_at_organisers(two)) == (
+        "green  organisers: 2: one writes, another approves"
+    )
+
+
+async def test_organisers_are_counted_once_whichever_way_they_came(
+    box: Sandbox, chosen: Settings
+) -> None:
+    Keys.generate(chosen.key_file)
+    elena = box.person("Elena")
+    async with await open_database(chosen.database_url, Keys.load(chosen.key_file)) as db:
+        await rotate(db, datetime.now(UTC))
+        await db.transaction(staff.ensure, elena.chat_id, staff.Role.ORGANISER)
+        await db.transaction(staff.ensure, elena.chat_id + 1, staff.Role.LEAD)
+    both = chosen.model_copy(update={"organisers": (elena.chat_id,)})
+    assert (await look_at_organisers(both)).red, "still only one"
+
+
+async def test_an_organiser_who_never_opened_the_bot_is_red(box: Sandbox, chosen: Settings) -> None:
+    Keys.generate(chosen.key_file)
+    elena = box.person("Elena")
+    await elena.send("/start")
+    given = chosen.model_copy(update={"organisers": (elena.chat_id, box.person("Bruno").chat_id)})
+    finding = await look_at_organisers(given)
+    assert finding.red
+    assert "1 of 2 never opened the bot" in finding.words
+    assert str(elena.chat_id) not in finding.words
+
+
+def test_the_rate_is_told_in_the_time_that_it_means(chosen: Settings) -> None:
+    slow = chosen.model_copy(update={"send_rate": 10.0})
+    assert str(rate_state(slow)) == (
+        "green  rate: 10 messages a second: 20000 families in 33 minutes"
+    )

@@ -34,6 +34,7 @@ def test_two_settings_are_enough(environment: pytest.MonkeyPatch, tmp_path: Path
     assert chosen.database_path == tmp_path / "data" / "faro.db"
     assert chosen.desk_chat_id is None
     assert chosen.organisers == ()
+    assert chosen.send_rate == 25
     assert chosen.bot_token.get_secret_value() == TOKEN
     assert TOKEN not in repr(chosen) + str(chosen)
 
@@ -42,11 +43,13 @@ def test_everything_can_be_set(environment: pytest.MonkeyPatch, tmp_path: Path) 
     environment.setenv("FARO_API_URL", "http://127.0.0.1:8081/")
     environment.setenv("FARO_DATABASE_URL", f"sqlite:///{tmp_path}/elsewhere/f.db")
     environment.setenv("FARO_DESK_CHAT_ID", "-100123")
-    environment.setenv("FARO_ORGANISERS", "11, 22,")
+    environment.setenv("FARO_ORGANISERS", "11, 22,11,")
+    environment.setenv("FARO_SEND_RATE", "12.5")
     chosen = settings.read()
     assert chosen.api_url == "http://127.0.0.1:8081"
     assert chosen.database_path == tmp_path / "elsewhere" / "f.db"
     assert (chosen.desk_chat_id, chosen.organisers) == (-100123, (11, 22))
+    assert chosen.send_rate == 12.5
 
 
 def test_all_faults_are_told_at_once_with_what_to_do(environment: pytest.MonkeyPatch) -> None:
@@ -98,6 +101,45 @@ def test_a_desk_that_is_no_group_is_refused(environment: pytest.MonkeyPatch) -> 
     told = faults()
     assert "FARO_DESK_CHAT_ID: is not the id of a group" in told
     assert "5123456789" not in told
+
+
+@pytest.mark.parametrize("ids", ["-1005123456789", "0", "11,-7"])
+def test_an_organiser_who_is_no_person_is_refused(
+    environment: pytest.MonkeyPatch, ids: str
+) -> None:
+    environment.setenv("FARO_ORGANISERS", ids)
+    told = faults()
+    assert "FARO_ORGANISERS: holds an id that is no person's" in told
+    assert "5123456789" not in told
+
+
+@pytest.mark.parametrize("rate", ["0", "0.9", "28.1", "30", "-3", "nan", "inf", "fast"])
+def test_a_rate_that_telegram_would_not_bear_is_refused(
+    environment: pytest.MonkeyPatch, rate: str
+) -> None:
+    environment.setenv("FARO_SEND_RATE", rate)
+    assert "FARO_SEND_RATE: " in faults()
+
+
+@pytest.mark.parametrize("rate", ["1", "28"])
+def test_the_slowest_and_the_fastest_rate_are_well(
+    environment: pytest.MonkeyPatch, rate: str
+) -> None:
+    environment.setenv("FARO_SEND_RATE", rate)
+    assert settings.read().send_rate == float(rate)
+
+
+@pytest.mark.parametrize("url", ["https://api.telegram.org", "https://API.telegram.org:443", "x"])
+def test_a_rate_for_a_stand_in_is_refused_for_telegram(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    environment.setenv("FARO_SEND_RATE", "200")
+    environment.setenv("FARO_API_URL", url)
+    assert "FARO_SEND_RATE: is more than Telegram lets pass: 28 at most" in faults()
+    environment.setenv("FARO_API_URL", "http://127.0.0.1:8081")
+    assert settings.read().send_rate == 200
+    environment.setenv("FARO_SEND_RATE", "1001")
+    assert "FARO_SEND_RATE: " in faults()
 
 
 def test_a_password_in_a_url_is_never_shown(environment: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,33 @@ async def test_without_a_desk_it_says_so(
 ) -> None:
     without = chosen.model_copy(update={"desk_chat_id": None})
     assert await team.invite(without, "volunteer", utc_now()) == 0
-    assert "FARO_DESK_CHAT_ID is not set" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "FARO_DESK_CHAT_ID is not set" in told
+    assert "FARO_ORGANISERS" not in told
+    assert await team.invite(without, "organiser", utc_now()) == 0
+    assert "put the account's id into FARO_ORGANISERS" in capsys.readouterr().out
+
+
+async def test_an_organiser_need_not_join_the_group(
+    chosen: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for role, joins in (("lead", True), ("organiser", False)):
+        await team.invite(chosen, role, utc_now())
+        assert ("joins the volunteers' group" in capsys.readouterr().out) is joins
+
+
+async def test_who_would_come_back_at_the_next_start_is_named(
+    chosen: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for organisers, comes_back in (((), False), ((ANA,), True)):
+        await team.invite(chosen, "organiser", utc_now())
+        member = await joined(chosen, ANA, capsys.readouterr().out.splitlines()[0])
+        assert member is not None
+        those = chosen.model_copy(update={"organisers": organisers})
+        assert await team.remove(those, member.name, utc_now()) == 0
+        told = capsys.readouterr().out
+        assert ("FARO_ORGANISERS" in told) is comes_back
+        assert str(ANA) not in told
 
 
 async def test_people_are_pseudonyms_and_roles(

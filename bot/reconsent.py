@@ -1,0 +1,120 @@
+"""Asks families whether they still want alerts, in the lane of broadcasts; whom, and when, is in
+`helpdesk.broadcasts.reconsent`.
+
+A few at a time: they count as asked from before the first call. A program that is stopped gives the
+rest back; one that is killed leaves them out, for nobody is to be asked twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+from telegram.error import TelegramError
+
+from bot import logs
+from bot.backoff import pause
+from bot.broadcast_ends import result_of
+from bot.clock import Clock
+from bot.governor import Lane
+from bot.wire import Spot, Wire
+from handlers.render import Rendered, render
+from helpdesk.broadcasts import reconsent
+from helpdesk.broadcasts.context import Studio
+from helpdesk.broadcasts.ends import Aftermath, End, Result
+from store import Database
+from store.errors import StoreBusyError
+
+EVERY: Final = 600.0
+"""Seconds between two looks whether somebody has to be asked: each opens every subscription."""
+_STOPS: Final = frozenset({End.NEVER_LEFT, End.CONTENT})
+"""Ends after which the next would end likewise."""
+
+
+class Reconsent:
+    """Asks; ``count`` adds counters. ``every`` as EVERY, for tests at another pace."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        db: Database,
+        studio: Studio,
+        clock: Clock,
+        count: Callable[[Mapping[str, int]], None],
+        every: float = EVERY,
+    ) -> None:
+        self._wire = wire.paid()
+        self._governor = wire.governor
+        self._db = db
+        self._studio = studio
+        self._clock = clock
+        self._count = count
+        self._every = every
+        self._woken = asyncio.Event()
+        self._working: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look whether somebody has to be asked: the clock was moved."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Ask until cancelled; its own errors are logged and outlasted."""
+        failures = 0
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    self._working = asyncio.create_task(self._some())
+                    await asyncio.shield(self._working)
+                    failures = 0
+                except Exception as error:
+                    failures += 1
+                    logs.trouble("broadcast_failed", error, tries=failures)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause(failures) if failures else self._every):
+                        await self._woken.wait()
+        finally:
+            self._stopping = True
+
+    async def finish(self, seconds: float) -> None:
+        """Let the one question that is being asked end, at most so long; ``run`` was cancelled."""
+        if self._working is not None and not self._working.done():
+            await asyncio.wait({self._working}, timeout=seconds)
+            self._working.cancel()
+            await asyncio.gather(self._working, return_exceptions=True)
+
+    async def _some(self) -> None:
+        question = render(reconsent.QUESTION, self._studio.letters)
+        chats = await self._db.transaction(reconsent.take, self._clock())
+        try:
+            while chats and not self._stopping:
+                await self._governor.turn(Lane.BROADCAST)
+                result = await self._ask(chats.pop(), question)
+                if result.end in _STOPS:
+                    break
+        finally:
+            if chats:
+                await self._db.transaction(reconsent.give_back, chats)
+
+    async def _ask(self, chat: int, question: Rendered) -> Result:
+        try:
+            result = Result(End.SENT, await self._wire.send(Spot(chat), question))
+        except TelegramError as error:
+            result = result_of(error, editing=False)
+            logs.trouble("letter_not_sent", error, end=result.end.name.lower())
+        self._count((await self._note(chat, result)).counts)
+        return result
+
+    async def _note(self, chat: int, result: Result) -> Aftermath:
+        failures = 0
+        while True:
+            try:
+                return await self._db.transaction(reconsent.ended, chat, result)
+            except (StoreBusyError, sqlite3.OperationalError) as error:
+                failures += 1
+                logs.trouble("storage_failed", error, tries=failures)
+                await asyncio.sleep(pause(failures))
