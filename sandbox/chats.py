@@ -90,12 +90,13 @@ class Conversation:
 class Chat(Conversation):
     """A private chat between the bot and one person.
 
-    ``started`` says whether the person ever wrote: until then the bot may not. ``no_voice`` is
-    the privacy setting that refuses voice notes.
+    ``started`` says whether the person ever wrote: until then the bot may not. ``deactivated``
+    says that she deleted her account. ``no_voice`` is the privacy setting that refuses voice notes.
     """
 
     user: JSON
     blocked: bool = False
+    deactivated: bool = False
     started: bool = False
     no_voice: bool = False
 
@@ -103,6 +104,11 @@ class Chat(Conversation):
     def chat_id(self) -> int:
         """Its id: in a private chat, that of the person."""
         return int(self.user["id"])
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it is one of very many, of which little is kept (crowds.py)."""
+        return False
 
     def to_json(self) -> JSON:
         """Give it as the Bot API writes it (``Chat``)."""

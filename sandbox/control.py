@@ -9,25 +9,28 @@ Errors are ``{"error": "..."}`` with 400 (cannot be done), 403 (asked by another
 One of a group has also ``"author"`` (who really wrote it), ``"name"`` (under which name),
 ``"topic"`` (1: General), ``"service"`` and ``"detail"``? (whom or what that is about).
 ``WHERE`` is ``"group"?`` (without it, the chat with the bot), ``"topic"?`` and ``"reply_to"?``.
+``entities`` are what she formatted, as the Bot API writes it (`sandbox.composing`).
 
 ::
 
     POST /_people                  {"name", "username"?, "last_name"?, "chat_id"?,
-                                   "aside"? (the page shows her on demand)}     -> PERSON
+                                   "aside"? (the page shows her on demand), "organiser"?}
+                                                                                -> PERSON
     GET  /_people                  -> [PERSON], each {"chat_id", "name", "username", "blocked",
-                                   "aside"}
+                                   "aside", "organiser"}
     GET  /_people/ID/screen        -> {"version", "typing", "messages": [MESSAGE]}
     GET  /_people/ID/wait?after=VERSION&timeout=25
                                    the same with "events": [{"number", "kind", "message": MESSAGE}],
                                    at once when something happened after VERSION, else when it does
                                    or time is over (then "events" is empty)
-    POST /_people/ID/send          {"text", WHERE}                              -> MESSAGE
+    POST /_people/ID/send          {"text", "entities"?, WHERE}                 -> MESSAGE
     POST /_people/ID/press         {"text" or "data", "message_id"?, "group"?}
                                                                         -> {"callback_query_id"}
-    POST /_people/ID/edit          {"message_id", "text", "group"?}             -> MESSAGE
+    POST /_people/ID/edit          {"message_id", "text", "entities"?, "group"?}  -> MESSAGE
     POST /_people/ID/delete        {"message_id", "for_both"?, "group"?}        -> {}
     POST /_people/ID/voice|photo|video|animation|document|audio|video_note|sticker|contact|
                      location|poll|dice   {"caption"?..., WHERE}                -> MESSAGE
+                                   (a document: "name"?, "text"? for what is in it)
     POST /_people/ID/album         {"photos"?, "caption"?, WHERE}               -> [MESSAGE]
     POST /_people/ID/read          {"group", "topic"?}: she has seen all in it  -> {}
     POST /_people/ID/close|reopen  {"group", "topic"?}                          -> {}
@@ -45,13 +48,22 @@ One of a group has also ``"author"`` (who really wrote it), ``"name"`` (under wh
                                    "messages": [MESSAGE]}
     GET  /_groups/ID/wait?as=PERSON&after=VERSION&timeout=25   the same with "events", as above
                                    TOPIC is {"thread_id", "name", "color", "closed", "hidden"}
+    POST /_crowd                   {"people"}: so many at once, without phones  -> {"people": [ID]}
+    GET  /_crowd                   -> {"received": {ID: how many messages of the bot, ever}}
+    POST /_crowd/block|deactivate  {"people": [ID]}                             -> {}
+    GET  /_arrivals?window=1&method=sendMessage   (methods: by default those that Telegram paces)
+                                   -> {"calls", "most" (in any so many real seconds), "seconds"
+                                   (from the first to the last), "codes": {code: how many}}
+    DELETE /_arrivals              forget them                                  -> {}
     GET  /_clock                   -> {"now", "runs"}      POST /_clock {"forward": seconds} -> same
     GET  /_calls?after=N&timeout=0 -> {"total", "calls": [{"method", "parameters", "answer", "at",
                                    "fault", "dropped"}]}: those after the first N, waiting for one
-    POST /_faults                  {"kind": "retry_after|forbid|server_error|drop_before_write|
-                                   drop_after_write|truncate|hang|refuse", "method" (null: any),
-                                   "times"? (null: always), "chat_id"?, "seconds"?, "code"?,
-                                   "description"?}                              -> {}
+    POST /_faults                  {"kind": "retry_after|forbid|server_error|gateway_error|
+                                   drop_before_write|drop_after_write|truncate|hang|refuse",
+                                   "method" (null: any), "times"? (null: always), "chat_id"?,
+                                   "share"? (of all chats), "seconds"?, "code"?, "description"?,
+                                   "written"?}                                  -> {}
+    POST /_faults/slow             {"before"?, "after"?}: real seconds for every call  -> {}
     GET  /_faults                  -> [{"kind", "method", "left", "struck", ...}], those to come
     DELETE /_faults                                                             -> {}
 """
@@ -102,11 +114,17 @@ def add_routes(application: web.Application, box: Sandbox) -> None:
         ("POST", f"{group}/remove", control.remove),
         ("GET", f"{group}/screen", control.group_screen),
         ("GET", f"{group}/wait", control.group_wait),
+        ("POST", "/_crowd", control.make_crowd),
+        ("GET", "/_crowd", control.crowd),
+        ("POST", "/_crowd/{deed:block|deactivate}", control.crowd_leaves),
+        ("GET", "/_arrivals", control.arrivals),
+        ("DELETE", "/_arrivals", control.no_arrivals),
         ("GET", "/_clock", control.clock),
         ("POST", "/_clock", control.clock),
         ("GET", "/_calls", control.calls),
         ("GET", "/_faults", control.faults),
         ("POST", "/_faults", control.fault),
+        ("POST", "/_faults/slow", control.slow),
         ("DELETE", "/_faults", control.no_faults),
     ):
         application.router.add_route(verb, path, _as_json(handler))
@@ -187,6 +205,35 @@ class _Control:
         events = await _events(group.chat, request)
         return {**self._seen(group, request), "events": events}
 
+    async def make_crowd(self, request: web.Request) -> JSON:
+        body = await _body(request)
+        return {"people": self._box.crowd(body["people"]).ids}
+
+    async def crowd(self, request: web.Request) -> JSON:
+        each = [crowd.received() for crowd in self._box.crowds]
+        return {"received": {chat: number for one in each for chat, number in one.items()}}
+
+    async def crowd_leaves(self, request: web.Request) -> JSON:
+        people = set((await _body(request))["people"])
+        for crowd in self._box.crowds:
+            here = people & crowd.chats.keys()
+            (crowd.block if request.match_info["deed"] == "block" else crowd.deactivate)(here)
+        return {}
+
+    async def arrivals(self, request: web.Request) -> JSON:
+        arrivals, methods = self._box.arrivals, request.query.getall("method", [])
+        times = arrivals.times(*methods)
+        return {
+            "calls": len(times),
+            "most": arrivals.most_in(float(request.query.get("window", 1)), *methods),
+            "seconds": times[-1] - times[0] if times else 0.0,
+            "codes": arrivals.codes(*methods),
+        }
+
+    async def no_arrivals(self, request: web.Request) -> JSON:
+        self._box.arrivals.clear()
+        return {}
+
     async def clock(self, request: web.Request) -> JSON:
         body = await _body(request)
         if "forward" in body:
@@ -210,6 +257,7 @@ class _Control:
             "retry_after": faults.retry_after,
             "forbid": faults.forbid,
             "server_error": faults.server_error,
+            "gateway_error": faults.gateway_error,
             "refuse": faults.refuse,
             "drop_before_write": faults.drop_before_write,
             "drop_after_write": faults.drop_after_write,
@@ -224,6 +272,10 @@ class _Control:
     async def faults(self, request: web.Request) -> list[JSON]:
         now = self._box.clock.now()
         return [show_fault(fault, now) for fault in self._box.faults.waiting()]
+
+    async def slow(self, request: web.Request) -> JSON:
+        self._box.faults.slow(**await _body(request))
+        return {}
 
     async def no_faults(self, request: web.Request) -> JSON:
         self._box.faults.clear()

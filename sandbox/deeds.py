@@ -65,8 +65,11 @@ async def do(box: Sandbox, person: Person, deed: str, body: JSON) -> JSON | list
             place["reply_to"] = answered
         return place
 
+    def marked() -> list[JSON]:
+        return list(body.get("entities", ()))
+
     async def send() -> JSON:
-        return show_any(await person.send(body["text"], **where()))
+        return show_any(await person.send(body["text"], entities=marked(), **where()))
 
     async def press() -> JSON:
         text, data = body.get("text"), body.get("data")
@@ -74,7 +77,7 @@ async def do(box: Sandbox, person: Person, deed: str, body: JSON) -> JSON | list
         return {"callback_query_id": (await person.press(on, text, data=data)).id}
 
     async def edit() -> JSON:
-        return show_any(await person.edit(message(), body["text"]))
+        return show_any(await person.edit(message(), body["text"], entities=marked()))
 
     async def delete() -> JSON:
         await person.delete(message(), for_both=bool(body.get("for_both", False)))

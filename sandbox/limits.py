@@ -37,6 +37,7 @@ class Limits:
         overall: messages in any second, over all chats.
         per_chat: messages in any ``per_chat_window`` in one chat.
         per_group: messages, edits and new topics in any minute in one group.
+        edit_window: how long a message can be edited.
         refused: how many calls were refused for it.
     """
 
@@ -45,6 +46,7 @@ class Limits:
         self.per_chat: int | None = None
         self.per_chat_window = _SECOND
         self.per_group: int | None = None
+        self.edit_window: timedelta | None = None
         self.refused = 0
         self._all: deque[datetime] = deque()
         self._chats: dict[int, deque[datetime]] = {}
@@ -64,6 +66,8 @@ class Limits:
         ``messages`` is how many it writes: ``copyMessages`` may write several.
         """
         if method not in PACED or chat_id is None:
+            return
+        if self.overall is self.per_chat is self.per_group is None:
             return
         chat = self._chats.setdefault(chat_id, deque())
         group = self._groups.setdefault(chat_id, deque()) if chat_id < 0 else deque()

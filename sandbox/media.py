@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
-from sandbox.entities import CAPTION_LIMIT, find_entities, utf16_length
+from sandbox.entities import CAPTION_LIMIT, Entity, find_entities, utf16_length
 from sandbox.errors import PersonError
 from sandbox.group_chats import Topic
 from sandbox.groups import Group
 from sandbox.messages import JSON, Message
 from sandbox.world import World
+
+_MIME = {"pdf": "application/pdf", "txt": "text/plain", "yaml": "application/yaml"}
 
 
 class Where(TypedDict, total=False):
@@ -56,11 +58,13 @@ class Sender:
 
     _world: World
 
-    def _say(self, text: str, where: Where, **content: Any) -> Message:
+    def _say(
+        self, text: str, where: Where, entities: tuple[Entity, ...] = (), **content: Any
+    ) -> Message:
         raise NotImplementedError
 
-    def _file(self, kind: str, **more: Any) -> JSON:
-        return self._world.new_file(kind, **more)
+    def _file(self, kind: str, data: bytes | None = None, **more: Any) -> JSON:
+        return self._world.new_file(kind, data, **more)
 
     async def send_voice(
         self, seconds: int = 4, caption: str = "", **where: Unpack[Where]
@@ -95,10 +99,17 @@ class Sender:
         return self._say("", where, video=video, **read_caption(caption))
 
     async def send_document(
-        self, name: str = "boleta.pdf", caption: str = "", **where: Unpack[Where]
+        self,
+        name: str = "boleta.pdf",
+        caption: str = "",
+        *,
+        text: str | None = None,
+        **where: Unpack[Where],
     ) -> Message:
-        """Send a file."""
-        document = self._file("document", file_name=name, mime_type="application/pdf")
+        """Send a file; with ``text`` one that holds these words, without it made-up bytes."""
+        kind = _MIME.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+        data = None if text is None else text.encode()
+        document = self._file("document", data, file_name=name, mime_type=kind)
         return self._say("", where, document=document, **read_caption(caption))
 
     async def send_sticker(self, emoji: str = "🙏", **where: Unpack[Where]) -> Message:

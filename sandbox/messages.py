@@ -40,6 +40,7 @@ class Message:
         thread_id: the topic, or in a supergroup without topics the thread of replies.
         service: a service message, such as of a new member; nobody can copy or edit it.
         reaction: the bot's, an emoji.
+        picture: ``file_id`` of the picture that it shows, if that can be looked at.
         deleted: gone for both sides. ``hidden``: gone only from the person's own screen.
     """
 
@@ -61,6 +62,7 @@ class Message:
     in_topic: bool = False
     service: bool = False
     reaction: str | None = None
+    picture: str | None = None
     edit_date: datetime | None = None
     deleted: bool = False
     hidden: bool = False

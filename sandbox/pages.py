@@ -23,6 +23,7 @@ from sandbox import views
 from sandbox.group_views import show_any, show_group
 from sandbox.journal import Entry
 from sandbox.messages import JSON
+from sandbox.pictures import is_picture
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -65,6 +66,7 @@ def add_page(application: web.Application, box: Sandbox) -> None:
     application.router.add_get("/", page.front)
     application.router.add_get("/page/{name}", page.file)
     application.router.add_get("/_people/events", page.stream)
+    application.router.add_get("/_pictures/{file_id}", page.picture)
 
 
 class _Page:
@@ -83,6 +85,16 @@ class _Page:
 
     async def file(self, request: web.Request) -> web.Response:
         return self._give(request.match_info["name"])
+
+    async def picture(self, request: web.Request) -> web.Response:
+        file_id = request.match_info["file_id"]
+        try:
+            data = self._box.bytes_of(file_id)
+        except KeyError:
+            raise web.HTTPNotFound from None
+        if not is_picture(data):
+            raise web.HTTPNotFound
+        return web.Response(body=data, content_type="image/png", headers=HEADERS)
 
     def _give(self, name: str) -> web.Response:
         kind = _TYPES.get(name[name.rfind(".") :])

@@ -6,10 +6,12 @@ groups in talking.py, what they see and wait for in watching.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Unpack
 
 from sandbox.chats import Chat
-from sandbox.entities import TEXT_LIMIT, find_entities, utf16_length
+from sandbox.composing import compose
+from sandbox.entities import Entity
 from sandbox.errors import PersonError
 from sandbox.group_chats import GroupChat
 from sandbox.keyboards import Button
@@ -28,15 +30,19 @@ class Person(Watcher, Sender):
     Attributes:
         name, chat_id, username: as the bot sees them.
         aside: one of many, whose phone the page shows only when it is asked for.
+        organiser: whether the page shows her in the column of organisers.
         chat: the private chat with the bot, with all that ever happened in it.
 
     What she sees and waits for is her private chat; what is in a group, the ``Group`` shows.
     """
 
-    def __init__(self, world: World, chat: Chat, *, aside: bool = False) -> None:
+    def __init__(
+        self, world: World, chat: Chat, *, aside: bool = False, organiser: bool = False
+    ) -> None:
         super().__init__()
         self._world = world
         self.aside = aside
+        self.organiser = organiser
         self._instance = world.large_id()
         self.chat = chat
         self.name = str(chat.user["first_name"])
@@ -49,15 +55,26 @@ class Person(Watcher, Sender):
 
     # --- doing ---------------------------------------------------------------------------------
 
-    async def send(self, text: str, **where: Unpack[Where]) -> Message:
-        """Type a text or a command and send it: to the bot, or ``to`` a group."""
-        text = text.strip()
-        if not 1 <= utf16_length(text) <= TEXT_LIMIT:
-            raise PersonError(f"a text has 1 to {TEXT_LIMIT} UTF-16 units")
-        return self._say(text, where)
+    async def send(
+        self,
+        text: str,
+        *,
+        html: bool = False,
+        entities: Iterable[JSON] = (),
+        **where: Unpack[Where],
+    ) -> Message:
+        """Type a text or a command and send it: to the bot, or ``to`` a group.
 
-    async def edit(self, message: Message, text: str) -> Message:
-        """Edit one of her own texts, or the words under her photo or file."""
+        ``html`` says that its formatting is written as Telegram's HTML, as in ``<b>hoy</b>``: it
+        goes out as her app sends it, with entities. ``entities`` are those themselves.
+        """
+        text, marked = compose(text, html=html, entities=entities)
+        return self._say(text, where, marked)
+
+    async def edit(
+        self, message: Message, text: str, *, html: bool = False, entities: Iterable[JSON] = ()
+    ) -> Message:
+        """Edit one of her own texts, or the words under her photo or file; else as ``send``."""
         captioned = bool(message.content.keys() & CAPTIONED)
         hers = not message.mine and message.author in (None, self.chat_id)
         if not hers or message.deleted or message.service or not (message.text or captioned):
@@ -66,8 +83,10 @@ class Person(Watcher, Sender):
             raise PersonError("a text can be edited for 48 hours")
         if captioned:
             message.recaption(read_caption(text))
-            text = ""
-        message.change(text, find_entities(text), (), self._world.clock.now())
+            message.change("", (), (), self._world.clock.now())
+        else:
+            text, marked = compose(text, html=html, entities=entities)
+            message.change(text, marked, (), self._world.clock.now())
         place = self._world.place(message.chat_id)
         place.announce("said", message)
         if isinstance(place, GroupChat):
@@ -111,6 +130,11 @@ class Person(Watcher, Sender):
         """Unblock the bot."""
         self._member("kicked", "member", blocked=False)
 
+    def deactivate(self) -> None:
+        """Delete her account: from now on the bot gets 403, and nobody tells it why."""
+        self.chat.deactivated = True
+        self.chat.changed()
+
     def refuse_voice(self, refuse: bool = True) -> None:
         """Turn the privacy setting that refuses voice notes on or off."""
         self.chat.no_voice = refuse
@@ -121,14 +145,23 @@ class Person(Watcher, Sender):
     def _watched(self) -> Chat:
         return self.chat
 
-    def _say(self, text: str, where: Where, **content: Any) -> Message:
+    def _say(
+        self, text: str, where: Where, entities: tuple[Entity, ...] = (), **content: Any
+    ) -> Message:
         check_where(where)
         if (album := where.get("album")) is not None:
             content["media_group_id"] = album
         reply_to = where.get("reply_to")
         if (group := where.get("to")) is not None:
             return say_in(
-                self._world, group.chat, self.chat.user, text, content, where.get("topic"), reply_to
+                self._world,
+                group.chat,
+                self.chat.user,
+                text,
+                entities,
+                content,
+                where.get("topic"),
+                reply_to,
             )
         if self.chat.blocked:
             raise PersonError("she blocked the bot: unblock first")
@@ -139,7 +172,7 @@ class Person(Watcher, Sender):
             mine=False,
             date=self._world.clock.now(),
             text=text,
-            entities=find_entities(text),
+            entities=entities,
             content=content,
         )
         if reply_to is not None:
@@ -150,9 +183,6 @@ class Person(Watcher, Sender):
         self.chat.add("said", message)
         self._world.queue.put("message", message.to_json())
         return message
-
-    def _file(self, kind: str, **more: Any) -> JSON:
-        return self._world.new_file(kind, **more)
 
     def _press(self, message: Message, button: Button) -> Press:
         if button.data is None:

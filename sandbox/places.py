@@ -31,6 +31,8 @@ def find_chat(world: World, chat_id: int) -> Conversation:
 def chat_to_write(world: World, chat_id: int) -> Conversation:
     """Give a chat that the bot may write in now."""
     chat = find_chat(world, chat_id)
+    if isinstance(chat, Chat) and chat.deactivated:
+        raise ApiError(403, "Forbidden: user is deactivated")
     if isinstance(chat, Chat) and chat.blocked:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
     return chat
@@ -87,12 +89,18 @@ def place_message(world: World, chat: Conversation, message: Message, given: Par
 
 
 def message_to_edit(world: World, given: Parameters) -> tuple[Conversation, Message]:
-    """Give a message that the bot may edit, with its chat."""
+    """Give a message that the bot may edit, with its chat.
+
+    Telegram's manual sets a bot no limit of time for its own messages, bots report one of 48 hours:
+    `Limits.edit_window` is off until a test wants it.
+    """
     chat = chat_to_write(world, given["chat_id"])
     message = chat.find(given["message_id"])
     if message is None:
         raise bad_request("message to edit not found")
-    if not message.mine or message.service:
+    window = world.limits.edit_window
+    too_old = window is not None and world.clock.now() - message.date > window
+    if not message.mine or message.service or too_old:
         raise bad_request("message can't be edited")
     return chat, message
 

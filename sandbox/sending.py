@@ -16,6 +16,7 @@ from sandbox.group_chats import GroupChat
 from sandbox.keyboards import Rows, read_keyboard
 from sandbox.messages import CAPTIONED, JSON, Message
 from sandbox.parameters import Parameters
+from sandbox.pictures import check_photo, is_picture, sides
 from sandbox.places import chat_to_write, find_chat, place_message
 from sandbox.world import World
 
@@ -39,8 +40,21 @@ async def send_photo(world: World, given: Parameters) -> JSON:
     caption = read_caption_fields(given)
     rows = read_keyboard(given.get("reply_markup"))
     chat = chat_to_write(world, given["chat_id"])
-    photo = _file(world, given["photo"], "photo", width=1280, height=960)
-    return _send(world, chat, given, rows=rows, content={"photo": [photo], **caption}).to_json()
+    width, height, seen = 1280, 960, False
+    if isinstance(given["photo"], Upload):
+        check_photo(given["photo"].data)
+        if seen := is_picture(given["photo"].data):
+            width, height = sides(given["photo"].data)
+    photo = _file(world, given["photo"], "photo", width=width, height=height)
+    sent = _send(
+        world,
+        chat,
+        given,
+        rows=rows,
+        content={"photo": [photo], **caption},
+        picture=photo["file_id"] if seen else None,
+    )
+    return sent.to_json()
 
 
 async def send_voice(world: World, given: Parameters) -> JSON:
@@ -148,6 +162,7 @@ def _send(
     entities: tuple[Entity, ...] = (),
     rows: Rows = (),
     content: JSON | None = None,
+    picture: str | None = None,
 ) -> Message:
     _refuse_voice(chat, content or {})
     message = Message(
@@ -162,6 +177,7 @@ def _send(
         silent=given.get("disable_notification", False),
         protected=given.get("protect_content", False),
         content=content or {},
+        picture=picture,
     )
     place_message(world, chat, message, given)
     # Only now: a refused message takes no number.

@@ -1,39 +1,35 @@
-"""The Bot API over HTTP, and the Sandbox that starts and stops it.
+"""The Sandbox: all that a test needs of it, and the server that it starts and stops.
 
-It reads a call, lets faults and pacing strike, and hands it to api.py. The control API for other
-processes is in control.py.
+How a call of the Bot API is answered is in answering.py, the control API for other processes in
+control.py, the page in pages.py.
 """
 
 from __future__ import annotations
 
 import json
-import socket
-import struct
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
-from sandbox.api import ANSWERS
+from sandbox.answering import add_bot_api
+from sandbox.arrivals import Arrivals
 from sandbox.chats import Chat
 from sandbox.clock import Clock
 from sandbox.control import add_routes
-from sandbox.errors import ApiError
-from sandbox.faults import Fault, Faults
+from sandbox.crowds import Crowd
+from sandbox.faults import Faults
 from sandbox.groups import Group, Rights, new_group
 from sandbox.journal import Journal
 from sandbox.limits import Limits
 from sandbox.messages import JSON
 from sandbox.pages import add_page
-from sandbox.parameters import check, read_raw
 from sandbox.people import Person
 from sandbox.updates import UpdateQueue
 from sandbox.world import FIRST_MESSAGE_ID, FIRST_UPDATE_ID, Call, World
 
 TOKEN = "1000:TEST"
 _LARGEST_BODY = 2**25
-_METHODS = {name.lower(): name for name in ANSWERS}
-_RESET = struct.pack("ii", 1, 0)
 
 
 class Sandbox:
@@ -42,8 +38,9 @@ class Sandbox:
     Attributes:
         url: root of the Bot API server, such as ``http://127.0.0.1:43211``; once started.
         clock, faults, limits: the time, the faults to order, the pacing (off).
-        people: everybody by chat id. ``groups``: every group made, in order.
-        calls: every call of the Bot API, oldest first.
+        people: everybody by chat id. ``groups``, ``crowds``: those made, in order.
+        calls: every call of the Bot API, oldest first, but for those for a crowd.
+        arrivals: when each call arrived and how it ended, those for a crowd too.
         queue: the updates that the bot has not confirmed.
     """
 
@@ -67,6 +64,7 @@ class Sandbox:
         self._runner: web.AppRunner | None = None
         self.people: dict[int, Person] = {}
         self.groups: list[Group] = []
+        self.crowds: list[Crowd] = []
 
     @property
     def token(self) -> str:
@@ -92,6 +90,11 @@ class Sandbox:
     def calls(self) -> list[Call]:
         """Every call so far, oldest first, ``getUpdates`` included."""
         return self._world.calls
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """When each call arrived and how it ended."""
+        return self._world.arrivals
 
     @property
     def queue(self) -> UpdateQueue:
@@ -130,10 +133,12 @@ class Sandbox:
         username: str | None = None,
         language: str | None = "es",
         aside: bool = False,
+        organiser: bool = False,
     ) -> Person:
         """Make a person with a phone and Telegram; ids are large, as new accounts have.
 
-        Of those who are ``aside`` the page shows the phones when it is asked for them.
+        Of those who are ``aside`` the page shows the phones when it is asked for them. An
+        ``organiser`` sits in a column of her own, and can format what she writes there.
         """
         if chat_id is None:
             chat_id = self._world.person_id()
@@ -143,7 +148,7 @@ class Sandbox:
         optional = {"last_name": last_name, "username": username, "language_code": language}
         user.update({key: value for key, value in optional.items() if value is not None})
         chat = self._world.chats[chat_id] = Chat(user=user, journal=self._world.journal)
-        person = self.people[chat_id] = Person(self._world, chat, aside=aside)
+        person = self.people[chat_id] = Person(self._world, chat, aside=aside, organiser=organiser)
         self._world.journal.note("person", chat_id)
         return person
 
@@ -164,6 +169,12 @@ class Sandbox:
         group = new_group(self._world, title, forum=forum, basic=basic, owner=user, bot=bot)
         self.groups.append(group)
         return group
+
+    def crowd(self, size: int, *, language: str = "es") -> Crowd:
+        """Make so many people who have started the bot, cheaply and without phones on the page."""
+        crowd = Crowd(self._world, size, language)
+        self.crowds.append(crowd)
+        return crowd
 
     @property
     def menu(self) -> list[JSON]:
@@ -210,8 +221,7 @@ class Sandbox:
         self._world.queue.open()
         self._world.journal.open()
         application = web.Application(client_max_size=_LARGEST_BODY)
-        application.router.add_route("*", "/bot{token}/{method}", self._answer)
-        application.router.add_get("/file/bot{token}/{path:.+}", self._download)
+        add_bot_api(application, self._world)
         add_page(application, self)
         add_routes(application, self)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
@@ -248,110 +258,3 @@ class Sandbox:
                 if found := self.commands(language, scope):
                     return found
         return []
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        """Answer one request to ``/bot<token>/<method>``."""
-        call = Call(request.match_info["method"], {}, self.clock.now())
-        try:
-            return await self._perform(request, call)
-        finally:
-            self._world.ended(call)
-
-    async def _download(self, request: web.Request) -> web.Response:
-        """Answer one request to ``/file/bot<token>/<path>``, as ``download`` among the calls."""
-        path = request.match_info["path"]
-        call = Call("download", {"file_path": path}, self.clock.now())
-        try:
-            if request.match_info["token"] != self.token:
-                raise ApiError(401, "Unauthorized")
-            self._world.log(call)
-            fault = self.faults.strike(call.method, None)
-            if fault is not None and await self._strike_before(request, call, fault):
-                return web.Response()
-            data = self._world.files.at(path)
-            if data is None:
-                raise ApiError(404, "Not Found")
-            call.answer = {"ok": True}
-        except ApiError as error:
-            call.answer = error.answer()
-            return web.json_response(call.answer, status=error.code)
-        finally:
-            self._world.ended(call)
-        return web.Response(body=data, content_type="application/octet-stream")
-
-    async def _perform(self, request: web.Request, call: Call) -> web.Response:
-        fault: Fault | None = None
-        try:
-            if request.match_info["token"] != self.token:
-                raise ApiError(401, "Unauthorized")
-            if request.method not in ("GET", "POST") or call.method.lower() not in _METHODS:
-                raise ApiError(404, "Not Found: method not found")
-            call.method = _METHODS[call.method.lower()]
-            self._world.log(call)
-            call.parameters = await read_raw(request)
-            call.parameters = check(call.method, call.parameters)
-            chat_id = call.parameters.get("chat_id")
-            fault = self.faults.strike(call.method, chat_id)
-            if fault is not None and await self._strike_before(request, call, fault):
-                return web.Response()
-            writes = len(call.parameters.get("message_ids", ())) or 1
-            self.limits.spend(call.method, chat_id, self.clock.now(), messages=writes)
-            result = await ANSWERS[call.method](self._world, call.parameters)
-            call.answer = {"ok": True, "result": result}
-        except ApiError as error:
-            call.answer = error.answer()
-        self._world.called.ring()
-        if fault is not None and await self._strike_after(request, call, fault):
-            return web.Response()
-        answer = web.json_response(call.answer, status=call.answer.get("error_code", 200))
-        if fault is not None and fault.kind == "truncate":
-            return await _cut(request, call, answer)
-        return answer
-
-    async def _strike_before(self, request: web.Request, call: Call, fault: Fault) -> bool:
-        """Let a fault strike before the write; True when the connection is gone."""
-        call.fault = fault.kind
-        if fault.error is not None:
-            raise fault.error
-        if fault.kind in ("hold_before", "hang"):
-            fault.reached.set()
-            await fault.released.wait()
-        return fault.kind in ("drop_before", "hang") and _reset(request, call)
-
-    async def _strike_after(self, request: web.Request, call: Call, fault: Fault) -> bool:
-        """Let a fault strike after the write; True when the connection is gone."""
-        if fault.kind == "hold_after":
-            fault.reached.set()
-            await fault.released.wait()
-        return fault.kind == "drop_after" and _reset(request, call)
-
-
-async def _cut(request: web.Request, call: Call, whole: web.Response) -> web.Response:
-    """Send half of an answer that promises to be whole, then end the connection."""
-    body = whole.body
-    assert isinstance(body, bytes)  # json_response makes bytes
-    half = web.StreamResponse(status=whole.status)
-    half.content_type, half.content_length = "application/json", len(body)
-    await half.prepare(request)
-    await half.write(body[: len(body) // 2])
-    _end(request, call)
-    return web.Response()
-
-
-def _reset(request: web.Request, call: Call) -> bool:
-    """Reset the connection under a request, as a failing network does."""
-    transport = request.transport
-    if transport is not None:
-        raw: Any = transport.get_extra_info("socket")
-        # Without lingering the kernel sends RST instead of an orderly end.
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        transport.abort()
-    return _end(request, call)
-
-
-def _end(request: web.Request, call: Call) -> bool:
-    """Close the connection after what is written so far."""
-    call.dropped = True
-    if request.transport is not None:
-        request.transport.close()
-    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.entities import find_entities
+from sandbox.entities import Entity
 from sandbox.errors import PersonError
 from sandbox.group_chats import GENERAL, GroupChat, Topic
 from sandbox.messages import JSON, Message
@@ -16,6 +16,7 @@ def say_in(
     chat: GroupChat,
     user: JSON,
     text: str,
+    entities: tuple[Entity, ...],
     content: JSON,
     topic: Topic | int | None,
     reply_to: Message | None,
@@ -45,7 +46,7 @@ def say_in(
         mine=False,
         date=world.clock.now(),
         text=text,
-        entities=find_entities(text),
+        entities=entities,
         content=content,
         around=around,
         author=user["id"],

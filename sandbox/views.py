@@ -43,6 +43,7 @@ def show_person(person: Person) -> JSON:
         "username": person.username,
         "blocked": person.chat.blocked,
         "aside": person.aside,
+        "organiser": person.organiser,
     }
 
 
@@ -74,6 +75,11 @@ def show_message(message: Message) -> JSON:
     }
     if message.mine:
         shown["lock_screen"] = message.lock_screen()
+    if message.picture is not None:
+        size = message.content["photo"][0]
+        shown["picture"] = {key: size[key] for key in ("file_id", "width", "height")}
+    if (document := message.content.get("document")) is not None:
+        shown["file_name"] = document.get("file_name", "")
     if message.edit_date is not None:
         shown["edit_date"] = message.edit_date.isoformat()
     if message.reaction is not None:
@@ -131,7 +137,10 @@ def show_fault(fault: Fault, now: datetime) -> JSON:
         "method": fault.method,
         "chat_id": fault.chat_id,
         "code": None if fault.error is None else fault.error.code,
-        "left": None if fault.times is None else max(0, fault.times - fault.struck),
+        "share": fault.share,
+        "left": None
+        if fault.times is None or fault.share is not None
+        else max(0, fault.times - fault.struck),
         "struck": fault.struck,
         "holding": fault.reached.is_set() and not fault.released.is_set(),
         "seconds": None if fault.until is None else (fault.until - now).total_seconds(),

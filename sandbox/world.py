@@ -5,12 +5,14 @@ State only: what the bot may do with it is in api.py, what people do in people.p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from random import Random
-from typing import Any
+from time import monotonic
+from typing import Any, TypeGuard
 
+from sandbox.arrivals import LOST, Arrivals
 from sandbox.bell import Bell
 from sandbox.chats import Chat, Conversation
 from sandbox.clock import Clock
@@ -35,7 +37,9 @@ class Call:
     """A call of the Bot API as it came in; ``answer`` is None while it is being answered.
 
     ``parameters`` are typed once checked, raw if the check refused them. ``fault`` names the
-    ordered fault that struck it. ``dropped`` says that the client got no whole answer.
+    ordered fault that struck it. ``status`` is the HTTP status that went out, 0 before;
+    ``dropped`` says that the client got no whole answer. ``came`` is when it came in on
+    ``time.monotonic``.
     """
 
     method: str
@@ -43,7 +47,9 @@ class Call:
     at: datetime
     answer: JSON | None = None
     fault: str | None = None
+    status: int = 0
     dropped: bool = False
+    came: float = field(default_factory=monotonic)
 
     @property
     def ok(self) -> bool:
@@ -52,7 +58,7 @@ class Call:
 
 
 class World:
-    """The state behind one bot."""
+    """The state behind one bot; ``bot`` is how Telegram shows it to others (``User``)."""
 
     def __init__(
         self, token: str, clock: Clock, *, first_message_id: int, first_update_id: int
@@ -70,20 +76,17 @@ class World:
         self.limits = Limits()
         self.calls: list[Call] = []
         self.called = Bell()
+        self.arrivals = Arrivals()
         self.commands: dict[tuple[str, str], list[JSON]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self._message_ids = count(first_message_id)
-        clock.on_move(lambda: self.journal.note("clock"))
-
-    @property
-    def bot(self) -> JSON:
-        """The bot as Telegram shows it to others (``User``)."""
-        return {
-            "id": int(self.token.partition(":")[0]),
+        self.bot: JSON = {
+            "id": int(token.partition(":")[0]),
             "is_bot": True,
             "first_name": "Faro",
             "username": "faro_sandbox_bot",
         }
+        clock.on_move(lambda: self.journal.note("clock"))
 
     def next_message_id(self) -> int:
         """Give the next message id, of one count for all private chats and basic groups."""
@@ -124,12 +127,29 @@ class World:
 
     def ended(self, call: Call) -> None:
         """Note that a call is over; quiet polls are no news to a page."""
-        if call.method != "getUpdates" or call.fault is not None:
-            self.journal.note("call", call.parameters.get("chat_id"), call)
+        if call.method == "getUpdates" and call.fault is None:
+            return
+        chat_id = call.parameters.get("chat_id")
+        self.journal.note("call", chat_id, call)
+        self.arrivals.note(
+            call.method,
+            chat_id if self._known(chat_id) else None,
+            LOST if call.dropped else call.status,
+            call.came,
+        )
 
     def log(self, call: Call) -> None:
-        """Keep a call; of the oldest, half are forgotten when there are very many."""
-        if len(self.calls) >= CALLS_KEPT:
-            del self.calls[: CALLS_KEPT // 2]
-        self.calls.append(call)
+        """Keep a call; of the oldest, half are forgotten when there are very many.
+
+        Those for a crowd are not kept: they would soon be all that is.
+        """
+        chat_id = call.parameters.get("chat_id")
+        if not (self._known(chat_id) and chat_id in self.chats and self.chats[chat_id].crowded):
+            if len(self.calls) >= CALLS_KEPT:
+                del self.calls[: CALLS_KEPT // 2]
+            self.calls.append(call)
         self.called.ring()
+
+    def _known(self, chat_id: object) -> TypeGuard[int]:
+        """Whether it is the id of a chat: a call that was refused may bring anything."""
+        return isinstance(chat_id, int) and (chat_id in self.chats or chat_id in self.groups)

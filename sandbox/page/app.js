@@ -12,19 +12,28 @@ const asked = new URLSearchParams(location.search);
 const phones = new Map();
 const groups = new Map();
 let menus = { menu: [], menus: {} };
+let newcomer = null;
 
 const frame = new Frame(asked, looked);
 const tell = (words) => frame.tell(words);
 const family = new Family(() => frame.show("family"));
-const desk = new Pane(document.getElementById("desk"), "Mesa", tell);
+const desk = new Pane(document.getElementById("desk"), "Mesa", "en la mesa", tell);
+const organisers = new Pane(
+  document.getElementById("organisers"), "Organización", "en la organización", tell,
+);
+const panes = [desk, organisers];
 const tools = new Tools(
   tell,
   (chat) => phones.get(chat)?.name ?? groups.get(chat)?.title,
   (now) => phones.forEach((phone) => phone.tick(now)),
 );
 
-/** Whether somebody sits at the desk: she is in a group, or was. */
-const sits = (chat) => [...groups.values()].some((group) => group.knows(chat));
+/** The column other than the family's that somebody sits in: that of organisers, or the desk for
+ *  whoever is in a group, or was; null for a family. */
+function seat(chat) {
+  if (phones.get(chat)?.organiser) return organisers;
+  return [...groups.values()].some((group) => group.knows(chat)) ? desk : null;
+}
 
 function add(person) {
   const phone = new Phone(person, tell);
@@ -37,34 +46,53 @@ function add(person) {
 
 /** Put everybody in their column. */
 function arrange() {
-  const seated = new Map();
+  const seated = new Map(panes.map((pane) => [pane, new Map()]));
   for (const [chat, phone] of phones) {
-    if (sits(chat)) {
+    const pane = seat(chat);
+    if (pane) {
       if (family.has(chat)) family.remove(chat);
-      seated.set(chat, phone);
+      seated.get(pane).set(chat, phone);
     } else if (!family.has(chat)) {
       family.add(phone);
       phone.show(null);
     }
   }
-  frame.groups(groups);
-  if (groups.size) desk.know(seated, groups, menus.menus);
+  const there = seated.get(organisers);
+  const theirs = [...groups].filter(([, group]) => [...there.keys()].some((chat) => group.knows(chat)));
+  frame.columns(groups, there.size > 0);
+  if (groups.size) desk.know(seated.get(desk), groups, menus.menus);
+  if (there.size) organisers.know(there, new Map(theirs), menus.menus);
+}
+
+/** The columns that are shown beside the family's. */
+function shown() {
+  return panes.filter((pane) => pane.phones?.size);
+}
+
+/** The name of somebody's column. */
+function column(chat) {
+  const pane = seat(chat);
+  return pane ? (pane === desk ? "desk" : "organisers") : "family";
 }
 
 function choose(chat) {
-  if (sits(chat)) {
-    desk.choose(chat);
-    frame.show("desk");
-  } else {
-    family.choose(chat);
-    frame.show("family");
-  }
+  (seat(chat) ?? family).choose(chat);
+  frame.show(column(chat));
+}
+
+/** Go to whoever was made on this page, once the news of her and of where she is have come. */
+function welcome() {
+  if (!newcomer || !phones.has(newcomer.chat) || column(newcomer.chat) !== newcomer.where) return;
+  const { chat } = newcomer;
+  newcomer = null;
+  choose(chat);
+  requestAnimationFrame(() => phones.get(chat)?.box.focus());
 }
 
 /** The person looks elsewhere on the page, or comes back to it. */
 function looked() {
   family.mark();
-  if (groups.size) desk.look();
+  for (const pane of shown()) pane.look();
 }
 
 const hear = {
@@ -73,7 +101,7 @@ const hear = {
     groups.clear();
     const { chosen } = family;
     family.clear();
-    desk.clear();
+    for (const pane of panes) pane.clear();
     menus = news;
     tools.clock(news.clock);
     for (const group of news.groups) groups.set(group.chat_id, new Group(group));
@@ -90,7 +118,8 @@ const hear = {
     else {
       add(news);
       arrange();
-      if (!groups.size) choose(news.chat_id);
+      if (!shown().length) choose(news.chat_id);
+      welcome();
     }
   },
   group(news) {
@@ -98,6 +127,7 @@ const hear = {
     else if (groups.has(news.chat_id)) groups.get(news.chat_id).know(news);
     else groups.set(news.chat_id, new Group(news));
     arrange();
+    welcome();
   },
   message(news) {
     const phone = phones.get(news.chat_id);
@@ -106,16 +136,17 @@ const hear = {
       if (news.kind === "sent") phone.fresh += 1;
       family.mark();
     } else groups.get(news.chat_id)?.hear(news);
-    if (groups.size) {
-      desk.hear(news);
-      if (phone) desk.look();
+    for (const pane of shown()) {
+      pane.hear(news);
+      if (phone) pane.look();
     }
   },
   press(news) {
     phones.get(news.chat_id)?.rest(news.message_id);
-    desk.rest(news);
+    for (const pane of panes) pane.rest(news);
     // What somebody pressed on another page is answered there.
-    if (!groups.size || [desk.person, family.chosen].includes(news.by)) frame.answer(news);
+    const here = [family.chosen, ...shown().map((pane) => pane.person)];
+    if (here.length === 1 || here.includes(news.by)) frame.answer(news);
   },
   call: (news) => tools.call(news),
   clock: (news) => tools.clock(news),
@@ -130,15 +161,17 @@ const hear = {
 /** Open what the address asks for: ?person=ID, and of somebody at the desk &topic=ID or &alone. */
 function open() {
   const person = Number(asked.get("person"));
-  if (!sits(person)) return;
+  const pane = seat(person);
+  if (!pane) return;
   choose(person);
+  if (pane !== desk) return;
   const [group] = desk.groupsOf(person);
   if (asked.has("alone")) desk.open("alone", true);
   else if (asked.has("topic")) desk.open(`${group.chat_id}/${asked.get("topic")}`, true);
 }
 
-frame.onPerson((chat) => {
-  choose(chat);
-  requestAnimationFrame(() => phones.get(chat)?.box.focus());
+frame.onPerson((chat, where) => {
+  newcomer = { chat, where };
+  welcome();
 });
 listen(hear, (connected) => frame.connected(connected));

@@ -42,7 +42,7 @@ const TO = {
 
 /** One line about a call of the bot: what it did, for whom or in which group, what went wrong. */
 export function callLine(call, nameOf) {
-  const name = nameOf(call.chat_id);
+  const name = nameOf(call.chat_id) ?? (call.chat_id > 0 ? "alguien más" : "");
   const [done, want, what] = DEEDS[call.method] ?? ["Arregló", "arreglar", "su conexión"];
   const to = call.chat_id < 0 ? " en " : TO[call.method] ?? " a ";
   const deed = `${call.ok ? done : `Quiso ${want}`} ${what}`.trimEnd();
@@ -51,6 +51,7 @@ export function callLine(call, nameOf) {
 
 function trouble(call) {
   if (call.ok && call.fault === "truncate") return ": la respuesta llegó a medias";
+  if (call.ok && call.fault === "gateway") return ", pero la respuesta fue un error";
   if (call.ok && call.dropped) return ", pero se cortó la respuesta";
   if (call.fault === "hang") return ": no hubo respuesta";
   if (call.dropped) return ": se cortó antes";
@@ -62,6 +63,7 @@ function trouble(call) {
 }
 
 const KINDS = {
+  gateway: "Error de un intermediario",
   drop_before: "Se corta antes",
   drop_after: "Se corta después",
   truncate: "Respuesta a medias",
@@ -84,6 +86,7 @@ export function faultLine(fault) {
   const kind = fault.kind === "refuse" ? `Error ${fault.code}` : KINDS[fault.kind];
   const where = fault.method ? WANTS[fault.method] ?? fault.method : "en todo";
   if (fault.holding && !fault.left) return `${kind} ${where}: ahora mismo`;
+  if (fault.share !== null) return `${kind} ${where}: al ${100 * fault.share} % de las personas`;
   if (fault.left === null) return `${kind} ${where}: siempre`;
   return `${kind} ${where}: ${fault.left === 1 ? "una vez más" : `${fault.left} veces más`}`;
 }

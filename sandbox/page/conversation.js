@@ -1,17 +1,21 @@
 // A conversation somebody has: its messages, and the line to write on. What is around it is in
 // phone.js (alone with Faro) and room.js (a topic of a group).
 
+import { Format } from "./format.js";
+import { read, write } from "./marks.js";
 import { Message, Notice } from "./message.js";
 import { act } from "./net.js";
+import { askForFile } from "./paste.js";
 import { dayName } from "./words.js";
 
 const template = document.getElementById("conversation");
 
 export class Conversation {
   /** `element` has a place for the conversation, marked with data-conversation; what is in it goes
-   *  between messages and the line to write on. */
-  constructor(element, tell) {
+   *  between messages and the line to write on. `formats`: what is written can be formatted. */
+  constructor(element, tell, formats = false) {
     this.tell = tell;
+    this.formats = formats;
     this.element = element;
     const place = this.find("[data-conversation]");
     const made = template.content.cloneNode(true);
@@ -72,6 +76,16 @@ export class Conversation {
     for (const button of this.element.querySelectorAll("[data-deed]")) {
       button.addEventListener("click", () => this.do(button.dataset.deed, this.spoken({})));
     }
+    if (this.formats) {
+      new Format(this.element, this.box, () => this.grow());
+      // Its place is needed, and nobody announces anything with these.
+      for (const one of this.element.querySelectorAll("[data-deed=voice], [data-deed=sticker]")) one.remove();
+    }
+    this.find(".paste").hidden = !this.formats;
+    on(".paste", "click", async () => {
+      const file = await askForFile();
+      if (file) this.do("document", this.spoken(file));
+    });
     // A menu closes when something in it is chosen, with Escape, and when focus goes elsewhere.
     this.element.addEventListener("click", (event) => {
       if (event.target.closest(".sheet button")) event.target.closest("details").open = false;
@@ -117,7 +131,8 @@ export class Conversation {
     const text = this.box.value.trim();
     if (!text) return;
     const { editing, answering } = this;
-    const body = editing ? { message_id: editing.shown.message_id, text } : this.spoken({ text });
+    const said = this.formats ? read(text) : { text };
+    const body = editing ? { message_id: editing.shown.message_id, ...said } : this.spoken(said);
     this.settleBox();
     const done = await this.do(editing ? "edit" : "send", body);
     if (done) return;
@@ -138,7 +153,8 @@ export class Conversation {
 
   edit(message) {
     this.about(message, null);
-    this.box.value = message.shown.text;
+    const { text, entities } = message.shown;
+    this.box.value = this.formats ? write(text, entities) : text;
     this.grow();
     this.box.focus();
   }
@@ -170,7 +186,7 @@ export class Conversation {
   }
 
   grow() {
-    this.box.rows = Math.min(5, Math.max(1, this.box.value.split("\n").length, Math.ceil(this.box.value.length / 28)));
+    this.box.rows = Math.min(this.formats ? 9 : 5, Math.max(1, this.box.value.split("\n").length, Math.ceil(this.box.value.length / 28)));
   }
 
   // --- what comes in ---------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 // Turns a text of Telegram and its entities into elements; nothing is ever read as HTML.
 
-const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code", blockquote: "q" };
+const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code", blockquote: "blockquote", expandable_blockquote: "blockquote" };
 
 export function outside(url) {
   const link = document.createElement("a");
@@ -22,7 +22,8 @@ export function formatted(text, entities, say) {
       const nested = others.filter((one) => one.offset < end);
       list = others.filter((one) => one.offset >= end);
       nodes.push(element(first, inside(first.offset, end, nested), text.slice(first.offset, end), say));
-      at = end;
+      // A quote ends its line by itself.
+      at = first.type.endsWith("blockquote") && text[end] === "\n" ? end + 1 : end;
     }
     nodes.push(text.slice(at, to));
     return nodes.filter((node) => node !== "");

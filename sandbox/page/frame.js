@@ -2,14 +2,19 @@
 
 import { act } from "./net.js";
 
+const ORGANISERS = "organisers";
 const $ = (id) => document.getElementById(id);
 const LONG = 6000;
+/** Windows in which two columns have room side by side, and three. */
+const TWO = matchMedia("(min-width: 56rem)");
+const THREE = matchMedia("(min-width: 75rem)");
 
 export class Frame {
   /** `looked` is called when another part of the page comes into view. */
   constructor(asked, looked) {
     this.looked = looked;
-    document.body.classList.toggle("solo", asked.has("solo"));
+    this.solo = asked.has("solo");
+    document.body.classList.toggle("solo", this.solo);
     document.body.classList.toggle("with-lock", asked.has("lock"));
     $("tools-tab").addEventListener("click", () => this.tools(!document.body.classList.contains("at-tools")));
     for (const tab of document.querySelectorAll("[data-to]")) {
@@ -25,6 +30,7 @@ export class Frame {
     });
     document.addEventListener("visibilitychange", () => this.looked());
     this.theme();
+    for (const room of [TWO, THREE]) room.addEventListener("change", () => this.fit());
   }
 
   tell(words) {
@@ -61,18 +67,36 @@ export class Frame {
     $("tools-tab").setAttribute("aria-pressed", String(shown));
   }
 
-  /** Make room for a desk when there is a group, and let new people be put in it. */
-  groups(groups) {
-    document.body.classList.toggle("with-desk", groups.size > 0);
-    $("where").hidden = !groups.size;
+  /** Make room for a desk when there is a group and for organisers when there are some, and let new
+   *  people be put there. */
+  columns(groups, organisers) {
+    const { classList } = document.body;
+    classList.toggle("with-desk", groups.size > 0);
+    classList.toggle("with-organisers", organisers);
+    classList.toggle("with-panes", groups.size > 0 || organisers);
+    for (const tab of document.querySelectorAll("[data-to]")) {
+      tab.hidden = !{ family: true, desk: groups.size > 0, organisers }[tab.dataset.to];
+    }
+    $("where").hidden = !groups.size && !organisers;
     const chosen = $("new-where").value;
     const [family] = $("new-where").options;
     const options = [...groups.values()].map((group) => new Option(group.title, group.chat_id));
+    if (organisers) options.push(new Option("Organización", ORGANISERS));
     $("new-where").replaceChildren(family, ...options);
-    $("new-where").value = groups.has(Number(chosen)) ? chosen : "";
+    $("new-where").value = options.some((one) => one.value === chosen) ? chosen : "";
+    this.fit();
   }
 
-  /** Call `added` with the id of whoever is made with the dialog. */
+  /** Put the columns side by side where they have room; a picture shows one of them. */
+  fit() {
+    const { classList } = document.body;
+    const room = classList.contains("with-desk") && classList.contains("with-organisers") ? THREE : TWO;
+    const side = classList.contains("with-panes") && room.matches && !this.solo;
+    if (classList.toggle("side", side) !== this.side) this.looked();
+    this.side = side;
+  }
+
+  /** Call `added` with the id of whoever is made with the dialog, and her column. */
   onPerson(added) {
     $("add").addEventListener("click", () => $("new-person").showModal());
     $("new-person").querySelector("form").addEventListener("submit", async (event) => {
@@ -83,9 +107,10 @@ export class Frame {
       $("new-person").close();
       event.target.reset();
       try {
-        const person = await act("/_people", { name });
-        if (group) await act(`/_groups/${group}/add`, { person: person.chat_id });
-        requestAnimationFrame(() => added(person.chat_id));
+        const organiser = group === ORGANISERS;
+        const person = await act("/_people", { name, organiser });
+        if (group && !organiser) await act(`/_groups/${group}/add`, { person: person.chat_id });
+        added(person.chat_id, organiser ? "organisers" : group ? "desk" : "family");
       } catch (error) {
         this.tell("No se pudo añadir.");
       }

@@ -17,6 +17,16 @@ export function icon(name) {
   return svg;
 }
 
+/** A picture, which opens alone when it is chosen; what it shows is in the words under it. */
+function picture(given) {
+  const link = outside(`/_pictures/${given.file_id}`);
+  const image = document.createElement("img");
+  Object.assign(image, { src: link.href, width: given.width, height: given.height, className: "picture" });
+  image.alt = "Imagen: ver en grande";
+  link.append(image);
+  return link;
+}
+
 /** A message's element. `update` changes in place only what differs, so that focus can stay. */
 export class Message {
   constructor(talk, shown) {
@@ -110,13 +120,14 @@ export class Message {
   content(shown) {
     const say = (words) => this.talk.say(words);
     if (shown.kind === "text") return formatted(shown.text, shown.entities, say);
-    const [picture, name] = ATTACHED[shown.kind];
+    if (shown.picture) return [picture(shown.picture), ...formatted(shown.text, shown.entities, say)];
+    const [sign, name] = ATTACHED[shown.kind];
     const box = document.createElement("span");
     box.className = `attached ${shown.kind}`;
     if (shown.emoji) box.append(shown.emoji);
-    else box.append(icon(picture));
+    else box.append(icon(sign));
     const label = document.createElement("span");
-    label.textContent = name;
+    label.textContent = shown.file_name || name;
     box.append(label);
     return [box, ...formatted(shown.text, shown.entities, say)];
   }

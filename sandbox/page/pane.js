@@ -9,11 +9,14 @@ import { Room } from "./room.js";
 const template = document.getElementById("pane");
 
 export class Pane {
-  constructor(place, name, tell) {
+  /** `name` is the column's, `there` the same as in "who are you there". */
+  constructor(place, name, there, tell) {
     this.element = template.content.firstElementChild.cloneNode(true);
     place.append(this.element);
     this.find("h2").textContent = name;
     this.element.setAttribute("aria-label", name);
+    this.find(".cast").setAttribute("aria-label", `Quién es usted ${there}`);
+    this.find(".chats").setAttribute("aria-label", `Conversaciones ${there}`);
     this.tell = tell;
     this.tabs = new Map();
     this.rooms = new Map();
@@ -98,12 +101,14 @@ export class Pane {
     this.shown = `${this.person}/${key}`;
     if (deep) this.element.classList.add("deep");
     this.talk = group ? this.rooms.get(group.chat_id) : phone;
+    this.element.classList.toggle("single", !this.groupsOf(this.person).length);
     this.find(".stage").replaceChildren(this.talk.element);
     if (group) this.talk.open(this.person, phone.name, topic);
     else {
       phone.fresh = 0;
       phone.show(null);
     }
+    this.unseen = !this.talk.element.checkVisibility();
     if (deep && matchMedia("(pointer: fine)").matches) this.talk.box.focus();
     this.refresh();
   }
@@ -146,6 +151,10 @@ export class Pane {
   look() {
     if (this.talk instanceof Room) this.talk.read();
     else if (this.talk?.element.checkVisibility()) this.talk.fresh = 0;
+    const unseen = !this.talk?.element.checkVisibility();
+    // What nobody sees cannot be scrolled: its end is found when it comes into view.
+    if (this.unseen && !unseen) this.talk.show(null);
+    this.unseen = unseen;
     this.refresh();
   }
 }

@@ -7,8 +7,9 @@ const template = document.getElementById("phone");
 
 export class Phone extends Conversation {
   constructor(person, tell) {
-    super(template.content.firstElementChild.cloneNode(true), tell);
+    super(template.content.firstElementChild.cloneNode(true), tell, person.organiser);
     this.person = person.chat_id;
+    this.organiser = person.organiser;
     this.element.id = `phone-${person.chat_id}`;
     this.name = person.name;
     this.aside = person.aside;

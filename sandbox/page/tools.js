@@ -65,6 +65,7 @@ export class Tools {
       method: form.get("method") || null,
       times: Number(form.get("times")),
     };
+    if (form.get("share")) body.share = Number(form.get("share"));
     if (body.kind === "retry_after") body.seconds = Number(form.get("seconds"));
     if (await this.try(() => act("/_faults", body))) this.tell("La falla está lista.");
   }
@@ -80,7 +81,12 @@ export class Tools {
   }
 
   call(call) {
-    const line = item(callLine(call, this.nameOf));
+    const words = callLine(call, this.nameOf);
+    const newest = $("calls").firstElementChild;
+    // A message to thousands is one line.
+    if (newest && newest.dataset.words === words) return again(newest);
+    const line = item(words);
+    line.dataset.words = words;
     const time = document.createElement("time");
     time.dateTime = call.at;
     time.textContent = hour(new Date(call.at));
@@ -89,6 +95,12 @@ export class Tools {
     $("calls").prepend(line);
     while ($("calls").children.length > CALLS) $("calls").lastElementChild.remove();
   }
+}
+
+function again(line) {
+  const times = Number(line.dataset.times ?? 1) + 1;
+  line.dataset.times = times;
+  line.lastElementChild.textContent = `${line.dataset.words} (${times} veces)`;
 }
 
 function item(words) {

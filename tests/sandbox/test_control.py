@@ -25,7 +25,7 @@ def remote(session: aiohttp.ClientSession, box: Sandbox) -> Remote:
 async def ana(remote: Remote) -> str:
     made = await remote.post("/_people", name="Ana", chat_id=6123456789, username="ana")
     who = {"chat_id": 6123456789, "name": "Ana", "username": "ana"}
-    assert made == {**who, "blocked": False, "aside": False}
+    assert made == {**who, "blocked": False, "aside": False, "organiser": False}
     return "/_people/6123456789"
 
 

@@ -216,3 +216,59 @@ async def test_of_very_many_calls_the_oldest_are_forgotten(
     for _ in range(11):
         await call("getMe")
     assert len(box.calls) == 6
+
+
+async def test_a_share_of_all_chats_is_the_same_in_every_run(box: Sandbox, call: Call) -> None:
+    """Counted in each chat for itself; two shares do not fall on the same chats."""
+    crowd = box.crowd(400)
+    blocked = box.faults.forbid("sendMessage", share=0.1, times=None)
+    waits = box.faults.retry_after("sendMessage", 3, share=0.1)
+    picked = {one for one in crowd if blocked.picks(one)}
+    late = {one for one in crowd if waits.picks(one)} - picked
+    assert 20 < len(picked) < 65
+    assert 20 < len(late) < 60
+    again = Sandbox(clock=box.clock)
+    same = again.faults.forbid("sendMessage", share=0.1, times=None)
+    assert {one for one in crowd if same.picks(one)} == picked
+    some = [*sorted(picked)[:2], *sorted(late)[:2]]
+    for codes in ([403, 403, 429, 429], [403, 403, None, None]):
+        answers = [await call("sendMessage", chat_id=one, text="a") for one in some]
+        assert [one.get("error_code") for one in answers] == codes
+    assert (blocked.struck, waits.struck) == (4, 2)
+    assert box.faults.waiting() == [blocked, waits]
+    with pytest.raises(ValueError, match="share"):
+        box.faults.hang(None, share=2)
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_a_proxy_answers_in_html(
+    box: Sandbox, session: aiohttp.ClientSession, maria: Person, written: bool
+) -> None:
+    box.faults.gateway_error("sendMessage", 504, written=written)
+    body = {"chat_id": maria.chat_id, "text": "a"}
+    async with session.post(f"{box.url}/bot{box.token}/sendMessage", json=body) as response:
+        assert (response.status, response.content_type) == (504, "text/html")
+        assert "504 Gateway Timeout" in await response.text()
+    assert len(maria.from_bot()) == written
+    assert box.arrivals.codes() == {504: 1}
+
+
+async def test_done_and_no_answer_at_all(box: Sandbox, call: Call, maria: Person) -> None:
+    fault = box.faults.hang("sendMessage", written=True)
+    sending = asyncio.create_task(call("sendMessage", chat_id=maria.chat_id, text="a"))
+    await asyncio.wait_for(fault.reached.wait(), 5)
+    assert len(maria.from_bot()) == 1
+    box.faults.clear()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await sending
+
+
+async def test_a_far_server_takes_its_time(box: Sandbox, call: Call, maria: Person) -> None:
+    box.faults.slow(after=60)
+    sending = asyncio.create_task(call("sendMessage", chat_id=maria.chat_id, text="a"))
+    await maria.next_message()  # written, and still not answered
+    assert (await asyncio.wait_for(call("getUpdates"), 5))["ok"]
+    assert not sending.done()
+    sending.cancel()
+    box.faults.clear()
+    assert (await asyncio.wait_for(call("sendMessage", chat_id=maria.chat_id, text="a"), 5))["ok"]
