@@ -9,8 +9,7 @@ When nothing leaves this machine one call at a time probes whether it does again
 pauses. When nobody can tell how calls end, ``MOST_UNKNOWN`` in a row, a person is asked. A 429
 slows this lane only: that is the governor's. Who could not be reached is tried again in rounds.
 
-Progress is told every ``TICK`` seconds, to those who watch and only when it changed. Families who
-are to be asked whether they still want alerts are asked in the same lane (``bot.reconsent``).
+Progress is told every ``TICK`` seconds, to those who watch and only when it changed.
 """
 
 from __future__ import annotations
@@ -29,11 +28,9 @@ from bot.backoff import pause
 from bot.broadcast_ends import refuses_bot, result_of
 from bot.clock import Clock
 from bot.governor import Lane
-from bot.reconsent import Reconsent
 from bot.wire import Spot, Wire
 from handlers.render import exact
 from helpdesk.broadcasts import progress, sending
-from helpdesk.broadcasts.context import Studio
 from helpdesk.broadcasts.ends import Aftermath, End, Hold, Ready, Result
 from helpdesk.broadcasts.messages import Note
 from helpdesk.messages import Screen
@@ -72,7 +69,6 @@ class Broadcasts:
         self,
         wire: Wire,
         db: Database,
-        studio: Studio,
         clock: Clock,
         say: Callable[[Note], None],
         count: Callable[[Mapping[str, int]], None],
@@ -105,7 +101,6 @@ class Broadcasts:
         self._change_tries: dict[tuple[bytes, int], int] = {}
         self._ends: dict[bytes, deque[float]] = {}  # when calls ended of late
         self._shown: dict[tuple[str, int, int], Screen] = {}  # broadcast, user, message
-        self._reconsent = Reconsent(wire, db, studio, clock, count)
 
     def wake(self) -> None:
         """Look whether there is something to send: something was committed, or the clock moved."""
@@ -114,10 +109,7 @@ class Broadcasts:
     async def run(self) -> None:
         """Send until cancelled; its own errors are logged and outlasted."""
         await self._recover()
-        beside = [
-            asyncio.create_task(self._keep_telling()),
-            asyncio.create_task(self._reconsent.run()),
-        ]
+        telling = asyncio.create_task(self._keep_telling())
         failures = 0
         try:
             while True:
@@ -132,8 +124,7 @@ class Broadcasts:
                 if nap > 0:
                     await self._rest(nap)
         finally:
-            for task in beside:
-                task.cancel()
+            telling.cancel()
 
     async def finish(self, seconds: float) -> None:
         """Let the calls that are being made end, at most so long; ``run`` was cancelled."""
@@ -142,7 +133,6 @@ class Broadcasts:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._reconsent.finish(seconds)
 
     # --- what is next --------------------------------------------------------------------------
 

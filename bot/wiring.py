@@ -94,7 +94,7 @@ async def wire_up(settings: Settings, clock: Clock, stack: AsyncExitStack, keys:
         await desk.prepare()
 
     organisers = Organisers(wire, db, catalogues)
-    broadcasts = Broadcasts(wire, db, studio, clock, organisers.say, tally.add, erase)
+    broadcasts = Broadcasts(wire, db, clock, organisers.say, tally.add, erase)
     organisers.stirred = broadcasts.wake
 
     def answer(tx: Tx, asked: Asked) -> Answered:

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from bot import broadcasts as program
 from bot.broadcast_ends import refuses_bot, result_of
 from bot.broadcasts import Broadcasts
 from bot.governor import Governor
+from bot.reconsent import Reconsent
 from bot.wire import Wire
 from helpdesk import subscriptions
 from helpdesk.broadcasts import progress, reconsent, sending, steering
@@ -57,6 +57,7 @@ class Office:
     notes: list[Note] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     width: int = 4
+    first_round: float = 0.1
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Broadcasts]:
@@ -67,22 +68,24 @@ class Office:
         drain = Broadcasts(
             self.wire,
             self.db,
-            self.room.studio,
             self.box.clock.now,
             self.notes.append,
             count,
             self.room.erased.append,
             width=self.width,
             tick=0.05,
-            first_round=0.1,
+            first_round=self.first_round,
         )
-        running = asyncio.create_task(drain.run())
+        asks = Reconsent(self.wire, self.db, self.room.studio, self.box.clock.now, count)
+        running = {asyncio.create_task(drain.run()), asyncio.create_task(asks.run())}
         try:
             yield drain
         finally:
-            running.cancel()
-            await asyncio.wait({running})
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running)
             await drain.finish(5)
+            await asks.finish(5)
 
     async def over(self, entry: Entry, *stages: Stage) -> None:
         """Wait until it is done, or in another stage."""
@@ -415,27 +418,51 @@ async def test_a_correction_stands_on_every_phone(
     assert office.calls() == 12, "nothing new was sent"
 
 
+async def test_a_change_that_fails_holds_up_no_other(office: Office) -> None:
+    office.width, office.first_round = 1, 0.5
+    entry = await office.room.approved()
+    async with office.open() as drain:
+        await office.over(entry)
+        office.box.faults.server_error("editMessageText", 502)
+        change = await office.room.approved(kind=Kind.CORRECT, letter=OTHER, target=entry.id.hex())
+        drain.wake()
+        await office.over(change)
+    chats = [call.parameters["chat_id"] for call in office.box.calls_of("editMessageText")]
+    assert len(chats) == 13
+    assert len(set(chats)) == 12
+    assert chats[0] not in chats[1:3], "others come first"
+
+
 # Who watches
 
 
 async def test_those_who_watch_see_it_go_on_and_are_not_told_the_same_twice(
     office: Office,
 ) -> None:
+    def seen() -> list[str]:
+        """Give the states that her message was edited to show, one after the other."""
+        screens = [note.screen for note in office.notes if note.edit == 50]
+        return [str(one.parts[0].params["state"])[14:] for one in screens if one is not None]
+
     held = office.box.faults.hold_before_write("sendMessage", chat_id=office.people[3].chat_id)
     entry = await office.room.approved()
     await office.room.do(progress.shown, entry.id, ANA, 50)
-    async with office.open():
+    async with office.open() as drain:
         await asyncio.wait_for(held.reached.wait(), 5)
-        await until(lambda: bool(office.notes))
-        await asyncio.sleep(0.2)
-        edits = [note.screen for note in office.notes if note.edit == 50]
-        assert all(one != other for one, other in pairwise(edits)), "an edit that changes nothing"
+        entry = await office.room.entry(entry)
+        await office.room.do(steering.pause, entry, await office.room.member(), MORNING)
+        await until(lambda: seen()[-1:] == [".paused"])
         held.release()
+        await until(lambda: len(drain._working) == 0)
+        await asyncio.sleep(0.1)
+        before = len(seen())
+        await asyncio.sleep(0.3)
+        assert len(seen()) == before, "an edit that changes nothing"
+        await office.room.do(steering.resume, await office.room.entry(entry), MORNING)
+        drain.wake()
         await office.over(entry)
         await until(lambda: len([one for one in office.notes if one.edit is None]) == 2)
-    last = [note.screen for note in office.notes if note.edit == 50][-1]
-    assert last is not None
-    assert last.parts[0].params["state"] == "@sending.state.done"
+    assert seen()[-1] == ".done"
 
 
 # Whether they still want it
@@ -473,3 +500,15 @@ async def test_who_was_not_reached_is_asked_another_time(office: Office) -> None
     await office.box.start()
     async with office.open():
         await until(lambda: office.calls() == 12)
+
+
+async def test_a_program_that_is_stopped_leaves_nobody_unasked(office: Office) -> None:
+    office.box.clock.forward(subscriptions.REASK)
+    held = office.box.faults.hold_after_write("sendMessage")
+    async with office.open():
+        await asyncio.wait_for(held.reached.wait(), 5)
+        asyncio.get_running_loop().call_later(0.1, held.release)
+    assert office.calls() == 1
+    async with office.open():
+        await until(lambda: office.calls() == 12)
+    assert all(len(office.got(person)) == 1 for person in office.people)

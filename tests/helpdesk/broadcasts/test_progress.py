@@ -240,6 +240,10 @@ async def test_who_is_no_organiser_any_more_watches_no_more(room: Mailroom) -> N
     await shown(room, entry, ANA, 50)
     await shown(room, entry, 12345, 51)
     await room.do(staff.remove, entry.broadcast.author)
+    lead = await room.do(staff.ensure, 900_004, staff.Role.LEAD)
+    assert lead is not None
+    screens = {**(await room.entry(entry)).broadcast.screens, lead.name: 52}
+    await room.change(await room.entry(entry), screens=screens)
     assert await room.do(progress.updates, room.now) == ()
 
 
@@ -290,7 +294,7 @@ async def test_cancelling_takes_two_presses(room: Mailroom) -> None:
     reply = await press(room, "cancel", entry)
     (note,) = reply.notes
     assert note.screen is not None
-    assert "A 10 que faltan no les llega" in words(room, note.screen)
+    assert "Faltan 10 familias: no les llegará" in words(room, note.screen)
     assert await room.stage(entry) is Stage.SENDING
     done = await press_first(room, note)
     assert done.stirred

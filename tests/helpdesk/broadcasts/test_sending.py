@@ -196,14 +196,17 @@ async def test_a_person_lets_the_others_follow(room: Mailroom) -> None:
 @pytest.mark.usefixtures("few_first")
 async def test_first_ones_that_left_do_not_count_against_it(room: Mailroom) -> None:
     entry = await room.approved()
-    first = [await room.do(ledger.first, entry.id, Mark.PENDING)]
-    assert first[0] is not None
-    assert first[0].subscriber is not None
-    gone = await room.do(subscribers.of_id, first[0].subscriber)
-    assert gone is not None
-    await room.do(subscriptions.stop, gone.chat)
-    await room.drain(by_turns([End.SENT, End.SENT, End.GONE, End.SENT]))
-    assert await room.tally(entry) == marks(SENT=10, REFUSED=1, LEFT=1)
+    for _ in range(2):
+        row = await room.do(ledger.first, entry.id, Mark.PENDING)
+        assert row is not None
+        assert row.subscriber is not None
+        leaver = await room.do(subscribers.of_id, row.subscriber)
+        assert leaver is not None
+        await room.do(subscriptions.stop, leaver.chat)
+        if row.number == 0:
+            await room.end(await room.ready())
+    await room.drain(by_turns([End.GONE, End.SENT]))
+    assert await room.tally(entry) == marks(SENT=9, REFUSED=1, LEFT=2)
 
 
 @pytest.mark.usefixtures("few_first")
@@ -328,6 +331,20 @@ async def test_who_cannot_be_reached_for_hours_is_given_up(room: Mailroom) -> No
     assert await room.stage(entry) is Stage.DONE
     assert await room.tally(entry) == marks(SENT=11, DEFERRED=1)
     assert room.texts(BEA) == ["done"]
+
+
+async def test_hours_of_a_pause_are_no_hours_to_insist_in(room: Mailroom) -> None:
+    entry = await room.approved()
+    await room.drain(by_turns([End.WAIT, End.SENT]))
+    await room.do(steering.pause, await room.entry(entry), await room.member(), room.now)
+    room.wait(days=1)
+    await room.settle()
+    await room.do(steering.resume, await room.entry(entry), room.now)
+    await room.settle()
+    assert await room.do(sending.left, room.now)
+    await room.do(sending.again, room.now)
+    await room.drain()
+    assert await room.tally(entry) == marks(SENT=12)
 
 
 async def test_the_unknown_are_never_written_to_again_by_themselves(room: Mailroom) -> None:
