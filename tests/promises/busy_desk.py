@@ -339,6 +339,7 @@ async def busy_desk(
             key_file=key,
             desk_chat_id=group.chat_id,
             organisers=(),
+            send_rate=1000,  # `quiet` cannot see what waits for its place
             log_level="WARNING",
         )
         async with await open_database(settings.database_url, keys) as db:

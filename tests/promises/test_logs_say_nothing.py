@@ -86,7 +86,7 @@ async def test_the_log_says_nothing_of_anybody(tmp_path: Path) -> None:
             assert await program.stop() == 0
         told = program.log
     for expected in (b"update_failed", b"update_quarantined", b"poll_failed", b"poll_conflict",
-                     b"told_to_wait", b"screen_refused", b"blocked", b'"httpx"'):  # fmt: skip
+                     b"told_to_wait", b"screen_refused", b"blocked", b'"telegram"'):  # fmt: skip
         assert expected in told, f"nothing made the bot say {expected.decode()}"
     ids = {number for relative in relatives for number in relative.ids}
     ids |= {int(update["update_id"]) for update in box.queue.pending}
