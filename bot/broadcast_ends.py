@@ -17,7 +17,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.fates import Fate, judge, seconds_to_wait
+from bot.fates import Fate, judge
 from helpdesk.broadcasts.ends import End, Result
 
 _GONE = (
@@ -49,7 +49,7 @@ def result_of(error: TelegramError, *, editing: bool) -> Result:
     done.
     """
     if isinstance(error, RetryAfter):
-        return Result(End.WAIT, seconds=seconds_to_wait(error))
+        return Result(End.WAIT)
     if isinstance(error, Forbidden | ChatMigrated):
         return Result(End.GONE)  # what became another chat is no person's
     if refuses_bot(error):

@@ -15,7 +15,6 @@ Progress is told every ``TICK`` seconds, to those who watch and only when it cha
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -28,14 +27,14 @@ from bot.backoff import pause
 from bot.broadcast_ends import refuses_bot, result_of
 from bot.clock import Clock
 from bot.governor import Lane
+from bot.noting import noted
 from bot.wire import Spot, Wire
 from handlers.render import exact
-from helpdesk.broadcasts import progress, sending
+from helpdesk.broadcasts import approving, progress, sending
 from helpdesk.broadcasts.ends import Aftermath, End, Hold, Ready, Result
 from helpdesk.broadcasts.messages import Note
 from helpdesk.messages import Screen
 from store import Database
-from store.errors import StoreBusyError
 
 TICK: Final = 5.0
 """Seconds between two looks at what those who watch should see."""
@@ -223,9 +222,12 @@ class Broadcasts:
         try:
             ready = await self._db.transaction(sending.claim, self._clock(), self._changing)
         except Exception as error:
+            self._governor.give_back(Lane.BROADCAST)
             if not claimed.done():
                 claimed.set_exception(error)
             return
+        if not isinstance(ready, Ready):
+            self._governor.give_back(Lane.BROADCAST)
         if isinstance(ready, Ready) and ready.edit is not None:
             self._changing.setdefault(ready.broadcast, set()).add(ready.number)
         if not claimed.done():
@@ -251,7 +253,9 @@ class Broadcasts:
         trouble = self._judge(ready, result, probe) or refused
         self._ends.setdefault(ready.broadcast, deque()).append(_time())
         last = self._tried_enough(ready, result)
-        after = await self._note(ready, result, trouble=trouble, last=last)
+        after = await noted(
+            self._db, sending.ended, ready, result, self._clock(), trouble=trouble, last=last
+        )
         if ready.edit is not None:
             self._changed(ready, result, last=last)
         if trouble:
@@ -264,22 +268,6 @@ class Broadcasts:
             return Result(End.SENT, await self._wire.send(Spot(ready.chat), message))
         await self._wire.edit(ready.chat, ready.edit, message)
         return Result(End.SENT, ready.edit)
-
-    async def _note(self, ready: Ready, result: Result, *, trouble: bool, last: bool) -> Aftermath:
-        """Write down an end, however long the database is locked or the disk is full.
-
-        A call that nobody noted would count as one of which nobody knows.
-        """
-        failures = 0
-        while True:
-            try:
-                return await self._db.transaction(
-                    sending.ended, ready, result, self._clock(), trouble=trouble, last=last
-                )
-            except (StoreBusyError, sqlite3.OperationalError) as error:
-                failures += 1
-                logs.trouble("storage_failed", error, tries=failures)
-                await asyncio.sleep(pause(failures))
 
     # --- what ends say together ----------------------------------------------------------------
 
@@ -337,6 +325,8 @@ class Broadcasts:
             try:
                 now = self._clock()
                 self._carry_out(await self._db.transaction(sending.settle, now))
+                for note in await self._db.transaction(approving.lapse, now):
+                    self._tell(note)
                 notes = await self._db.transaction(progress.updates, now, self._rates())
             except Exception as error:
                 logs.trouble("broadcast_failed", error)

@@ -12,7 +12,6 @@ waits takes its turn in it when `helpdesk.desk.queue` says so. Time is the progr
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -23,11 +22,11 @@ from bot import logs
 from bot.backoff import pause
 from bot.calls import Caller
 from bot.clock import Clock
+from bot.noting import noted
 from helpdesk.desk import deliveries, queue
 from helpdesk.desk.context import DeskContext
 from helpdesk.desk.ends import Aftermath, End, Queued, Ready, Result
 from store import Database
-from store.errors import StoreBusyError
 
 AT_ONCE = 32
 """People who are written to at the same time; the group has its own place."""
@@ -217,21 +216,12 @@ class Deliveries:
         return result.seconds if result.end is End.LATER else 0.0
 
     async def _note(self, ready: Ready, result: Result) -> Aftermath:
-        """Write down an end, however long the database is locked or the disk is full.
+        """Write down an end.
 
         A call that nobody noted would count as one that may have arrived, and until the next start
         nothing would go after it.
         """
-        failures = 0
-        while True:
-            try:
-                return await self._db.transaction(
-                    deliveries.ended, ready, result, self._clock(), self._context
-                )
-            except (StoreBusyError, sqlite3.OperationalError) as error:
-                failures += 1
-                logs.trouble("storage_failed", error, tries=failures)
-                await asyncio.sleep(pause(failures))
+        return await noted(self._db, deliveries.ended, ready, result, self._clock(), self._context)
 
     async def _show_queue(self) -> None:
         try:

@@ -28,8 +28,9 @@ further. The other lanes do not notice. Only BROADCAST, one message to each chat
 here. A 429 of the other two is nearly always one chat's, and who called waits for that chat
 (``bot.outgoing``, ``bot.deliveries``): all families must not wait for one.
 
-A place that was given by ``turn`` and not used is free again a second later. Times are those of the
-event loop (monotonic); a test brings a loop with a clock of its own.
+Who took a place with ``turn`` and makes no call says so with ``give_back``: places have no names, so
+while others come and go a forgotten one is never free again; else it is a second later. Times are
+those of the event loop (monotonic); a test brings a loop with a clock of its own.
 """
 
 from __future__ import annotations
@@ -164,7 +165,7 @@ class Governor(BaseRateLimiter[Way]):
     # --- places --------------------------------------------------------------------------------
 
     async def turn(self, lane: Lane) -> None:
-        """Wait for a place, for a call that is then made with ``Paid``.
+        """Wait for a place, for a call that is then made with ``Paid``, or for ``give_back``.
 
         A cancelled wait leaves no trace, whenever it is cancelled.
         """
@@ -175,9 +176,14 @@ class Governor(BaseRateLimiter[Way]):
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
-                self._return()
+                self._return(lane)
             self._serve()
             raise
+
+    def give_back(self, lane: Lane) -> None:
+        """Take back a place that ``turn`` gave: there is no call to make."""
+        self._return(lane)
+        self._serve()
 
     def wait(self, lane: Lane, seconds: float) -> None:
         """Take note that Telegram told a lane to wait (429), so many seconds from now."""
@@ -251,11 +257,13 @@ class Governor(BaseRateLimiter[Way]):
             pace.next = max(pace.next, late) + self._step / share
             pace.lost += self._step / share - self._step
 
-    def _return(self) -> None:
-        """Take back a place that was given and will not be used."""
+    def _return(self, lane: Lane) -> None:
+        """Take back the last place that was given: it will not be used."""
         if self._given:
             self._given.pop()
             self._next -= self._step
+            if lane is not Lane.INTERACTIVE:
+                self._paces[lane].next -= self._step
 
     def _begin(self) -> float:
         """Count a place that was given from now on: its call begins only now. Gives the time."""

@@ -10,7 +10,6 @@ is not here: see ``bot.outgoing``, ``bot.deliveries`` and ``bot.organisers``.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from bot.clock import Clock
 from bot.errors import TokenRefused
 from bot.fates import seconds_to_wait
 from bot.lines import Line, Lines, Waiting
+from bot.noting import BUSY
 from bot.raw_updates import message_of, press_of, whose
 from bot.reading import Asked, Door, Fetcher, Reader
 from bot.wire import JSON, Wire
@@ -33,7 +33,7 @@ from helpdesk.broadcasts.messages import OrganiserReply
 from helpdesk.desk.messages import DeskReply
 from helpdesk.messages import Command, Part, Reply, Screen
 from store import Database, Tx, inbox, sessions
-from store.errors import IntegrityError, StoreBusyError
+from store.errors import IntegrityError
 
 Answered = Reply | DeskReply | OrganiserReply
 Answer = Callable[[Tx, Asked], Answered]
@@ -284,7 +284,7 @@ class Intake:
                 if not answered and not isinstance(reply, DeskReply | OrganiserReply):
                     self._stop_the_clock(one)
                 return reply
-            except (StoreBusyError, sqlite3.OperationalError) as error:
+            except BUSY as error:
                 # Nothing is wrong with the update: the database is locked, or the disk is full.
                 # It must not be put aside for that, however small a note would still fit.
                 failures += 1

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from bot.backoff import pause
 from bot.fates import Fate, judge, seconds_to_wait
 from bot.governor import Lane
 from bot.intake import SORRY
+from bot.noting import BUSY
 from bot.wire import Spot, Wire
 from handlers.errors import HandlersError
 from handlers.render import Rendered, exact, render
@@ -43,7 +43,6 @@ from helpdesk.editorial import answer as editorial
 from helpdesk.messages import Unreadable
 from locales import SOURCE, Catalogue, LocalesError
 from store import Database, Tx
-from store.errors import StoreBusyError
 
 LARGEST_FILE: Final = 64 * 2**10
 """Bytes of a document that is read, by the size that Telegram states: it is a page of YAML."""
@@ -241,7 +240,7 @@ class Organisers:
                 )
                 self._kept[note.user, note.keep_as] = message_id
                 return
-            except (StoreBusyError, sqlite3.OperationalError) as error:
+            except BUSY as error:
                 logs.trouble("storage_failed", error, tries=failures + 1)
                 await asyncio.sleep(pause(failures))
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from bot.backoff import pause
 from bot.clock import Clock
 from bot.fates import Fate, judge, seconds_to_wait
 from bot.intake import SORRY
+from bot.noting import BUSY
 from bot.wire import Spot, Wire
 from handlers.errors import HandlersError
 from handlers.render import Rendered, render
@@ -34,7 +34,6 @@ from helpdesk.desk.messages import DeskReply
 from helpdesk.messages import Part, Reply, Screen
 from locales import SOURCE, Catalogue, LocalesError
 from store import Database, Tx, erasures
-from store.errors import StoreBusyError
 
 Shown = Callable[[Tx, int, int, tuple[int, ...], datetime], object]
 """What the helpdesk notes, in a transaction, of a screen that arrived: chat, revision, messages."""
@@ -237,7 +236,7 @@ class Outgoing:
             try:
                 await self._db.transaction(self._shown, chat, revision, (shown,), self._clock())
                 return
-            except (StoreBusyError, sqlite3.OperationalError) as error:
+            except BUSY as error:
                 logs.trouble("storage_failed", error, tries=failures + 1)
                 await asyncio.sleep(pause(failures))
 

@@ -8,7 +8,6 @@ rest back; one that is killed leaves them out, for nobody is to be asked twice.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
@@ -20,16 +19,18 @@ from bot.backoff import pause
 from bot.broadcast_ends import result_of
 from bot.clock import Clock
 from bot.governor import Lane
+from bot.noting import noted
 from bot.wire import Spot, Wire
 from handlers.render import Rendered, render
 from helpdesk.broadcasts import reconsent
 from helpdesk.broadcasts.context import Studio
-from helpdesk.broadcasts.ends import Aftermath, End, Result
+from helpdesk.broadcasts.ends import End, Result
 from store import Database
-from store.errors import StoreBusyError
 
 EVERY: Final = 600.0
 """Seconds between two looks whether somebody has to be asked: each opens every subscription."""
+SOON: Final = 60.0
+"""The same, when more are waiting to be asked than go at once."""
 _STOPS: Final = frozenset({End.NEVER_LEFT, End.CONTENT})
 """Ends after which the next would end likewise."""
 
@@ -54,7 +55,7 @@ class Reconsent:
         self._count = count
         self._every = every
         self._woken = asyncio.Event()
-        self._working: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[bool] | None = None
         self._stopping = False
 
     def wake(self) -> None:
@@ -69,13 +70,14 @@ class Reconsent:
                 self._woken.clear()
                 try:
                     self._working = asyncio.create_task(self._some())
-                    await asyncio.shield(self._working)
+                    nap = SOON if await asyncio.shield(self._working) else self._every
                     failures = 0
                 except Exception as error:
                     failures += 1
                     logs.trouble("broadcast_failed", error, tries=failures)
+                    nap = pause(failures)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(pause(failures) if failures else self._every):
+                    async with asyncio.timeout(nap):
                         await self._woken.wait()
         finally:
             self._stopping = True
@@ -87,18 +89,22 @@ class Reconsent:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)
 
-    async def _some(self) -> None:
+    async def _some(self) -> bool:
+        """Ask as many as go at once; whether there may be more."""
         question = render(reconsent.QUESTION, self._studio.letters)
         chats = await self._db.transaction(reconsent.take, self._clock())
+        more = len(chats) == reconsent.AT_ONCE
         try:
             while chats and not self._stopping:
                 await self._governor.turn(Lane.BROADCAST)
                 result = await self._ask(chats.pop(), question)
                 if result.end in _STOPS:
+                    more = False
                     break
         finally:
             if chats:
                 await self._db.transaction(reconsent.give_back, chats)
+        return more
 
     async def _ask(self, chat: int, question: Rendered) -> Result:
         try:
@@ -106,15 +112,5 @@ class Reconsent:
         except TelegramError as error:
             result = result_of(error, editing=False)
             logs.trouble("letter_not_sent", error, end=result.end.name.lower())
-        self._count((await self._note(chat, result)).counts)
+        self._count((await noted(self._db, reconsent.ended, chat, result)).counts)
         return result
-
-    async def _note(self, chat: int, result: Result) -> Aftermath:
-        failures = 0
-        while True:
-            try:
-                return await self._db.transaction(reconsent.ended, chat, result)
-            except (StoreBusyError, sqlite3.OperationalError) as error:
-                failures += 1
-                logs.trouble("storage_failed", error, tries=failures)
-                await asyncio.sleep(pause(failures))

@@ -25,7 +25,7 @@ from store.tables import broadcasts, ledger
 from store.transaction import Tx
 
 KEPT: Final = timedelta(hours=48)
-"""How long after its end a broadcast is kept: so long Telegram lets its messages be changed."""
+"""How long after its end a broadcast is kept: so long Telegram lets its last message be deleted."""
 
 IDLE: Final = timedelta(days=7)
 """One that is not over and that nobody has touched for this long is gone, sent in part or not."""

@@ -118,11 +118,11 @@ class Database:
         is requested. Raises `StoreBusyError`, `StoreClosedError`, and what the function raises.
         """
 
-        erased = False
+        over: Tx | None = None
 
         def work(connection: sqlite3.Connection) -> R:
-            nonlocal erased
-            result, erased = transaction.run(
+            nonlocal over
+            result, over = transaction.run(
                 connection, self._statements, self.keys, function, *args, **kwargs
             )
             return result
@@ -131,8 +131,8 @@ class Database:
             return await self._writer.hop(work)
         finally:
             # Also when the caller was cancelled: the transaction may have committed all the same.
-            if erased:
-                self.request_checkpoint()
+            if over is not None and over.erased:
+                self.checkpointer.request(patient=over.patient)
 
     async def checkpoint(self, *, rebuild: bool = True) -> bool:
         """Take what was erased out of every file; False when a reader is in the way.

@@ -36,7 +36,7 @@ class Keys(Secret):
     Made by `load`, `generate` or `ephemeral`.
     """
 
-    __slots__ = ("_before_epochs", "ring")
+    __slots__ = ("__weakref__", "_before_epochs", "ring")
 
     def __init__(self, master: bytes, folder: Path | None = None) -> None:
         """Take 32 bytes of key; use a constructor with a name instead.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -25,10 +25,11 @@ from store.keyring import Epoch
 from store.recipients import COLUMNS, OF, OVER, THIS, Mark, Row
 from store.statements import Value, statement
 from store.tables import ledger
+from store.tables import subscribers as subscribers_table
 from store.transaction import Tx
 
-REACHABLE: Final = timedelta(hours=48)
-"""So long after it was sent Telegram lets a message be changed or deleted."""
+REACHABLE: Final = broadcasts.KEPT
+"""So long after it was sent a message is changed, or deleted for /borrar."""
 
 _TABLE: Final = "ledger"
 _PURPOSE: Final = "seal:ledger"
@@ -63,6 +64,15 @@ _FORGET = statement(
 _FORGET_SUBSCRIBER = statement(
     update(ledger)
     .where(ledger.c.subscriber_id == bindparam("subscriber"))
+    .values(subscriber_id=null())
+)
+_FORGET_LEAVERS = statement(
+    update(ledger)
+    .where(
+        ledger.c.mark == int(Mark.CLAIMED),
+        ledger.c.subscriber_id.is_not(None),
+        ledger.c.subscriber_id.not_in(select(subscribers_table.c.id)),
+    )
     .values(subscriber_id=null())
 )
 _OF_OLD_EPOCHS = statement(
@@ -171,7 +181,10 @@ def forget(tx: Tx, chat: int) -> bool:
         subscriber = None  # nothing can be sent to her either
     if subscriber is not None:
         found += tx.execute(_FORGET_SUBSCRIBER, {"subscriber": subscriber.id}).rowcount
-    if found:
+    # Had she left before it, nothing leads from her to a call that is under way: so whatever is on
+    # its way to somebody who left is taken back when it arrives.
+    leavers = tx.execute(_FORGET_LEAVERS).rowcount
+    if found or leavers:
         tx.erased = True
     return found > 0
 

@@ -192,11 +192,13 @@ _ROWS: Final = (
     ),
     Retention(
         table="organiser_state",
-        form="one value under AES-GCM with a random key, wrapped by the key of the day; the number "
-        "of the day in clear",
-        kept="as long as the database",
-        kept_why="it is what the organisers' side knows of itself: the last number of a broadcast, "
-        "who is writing which one, a file before it is published",
+        form="the last number of a broadcast, who is writing which one, keyed hashes of texts that "
+        "were sent, a file that is proposed, the one published before the last, and the reason "
+        "that somebody typed for a withdrawal, in one value under AES-GCM with a random key, "
+        "wrapped by the key of the day; the number of the day in clear",
+        kept="as long as the database; a hash 30 days, a proposal 24 hours, a reason 30 minutes, "
+        "and then until the next one is written",
+        kept_why="it is what the organisers' side knows of itself",
         renewal=Renewable(organiser_state.renew, organiser_state.newest_epoch),
         not_forgotten_why="no family stands in it",
     ),

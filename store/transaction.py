@@ -52,7 +52,7 @@ class Tx:
     outside the database: it may be run again from its beginning.
     """
 
-    __slots__ = ("_connection", "_statements", "erased", "keys")
+    __slots__ = ("_connection", "_statements", "erased", "keys", "patient")
 
     def __init__(
         self,
@@ -66,6 +66,8 @@ class Tx:
         self.keys = keys
         self.erased = False
         """Whether something was erased, so that the file must be scrubbed after the commit."""
+        self.patient = False
+        """Whether that scrub may wait for another: nobody was promised that it comes soon."""
 
     def execute(self, statement: Statement, params: Mapping[str, Value] = _NOTHING) -> Result:
         """Execute a statement made by `store.statements.statement`, with its parameters by name.
@@ -106,8 +108,8 @@ def run(
     function: Callable[Concatenate[Tx, P], R],
     *args: P.args,
     **kwargs: P.kwargs,
-) -> tuple[R, bool]:
-    """Run a function as one transaction; answers its result, and whether it erased something.
+) -> tuple[R, Tx]:
+    """Run a function as one transaction; answers its result, and the transaction, which is over.
 
     The connection must be in autocommit mode. When the database is busy the whole function is run
     again, `TRIES` times at most; then `StoreBusyError`. Any exception rolls everything back.
@@ -130,7 +132,7 @@ def run(
             _roll_back(connection)
             raise
         else:
-            return result, tx.erased
+            return result, tx
         finally:
             tx._end()
     raise StoreBusyError(f"another program held the database through {TRIES} tries")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import tomllib
 from datetime import date, timedelta
+from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,10 @@ import rules
 from bot import doctor, intake, lines, outgoing, settings
 from bot.commands import COMMANDS
 from bot.settings import Settings
-from helpdesk import turn
-from store import checkpointer, counters, erase_jobs, rotation, sessions
+from helpdesk import subscriptions, turn
+from helpdesk.broadcasts import approval, duplicates, quiet
+from helpdesk.editorial import expected, published, publishing
+from store import broadcasts, checkpointer, counters, erase_jobs, rotation, sessions
 from store.retention import TABLES, Retention
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +52,31 @@ CLAIMS = (
     ("docs/retention.md", "message ids 47 hours", timedelta(hours=47) == sessions.MESSAGES_KEPT),
     ("docs/retention.md", "1 hour at most", erase_jobs.KEPT == outgoing.DELETE_WITHIN),
     ("docs/retention.md", "24 months", counters.KEPT_MONTHS == 24),
+    ("docs/retention.md", "7 days untouched at most", timedelta(days=7) == broadcasts.IDLE),
+    ("docs/retention.md", "then 48 hours", timedelta(hours=48) == broadcasts.KEPT),
+    ("docs/retention.md", "asked again after 180 days", subscriptions.REASK.days == 180),
+    ("docs/retention.md", "gone 30 days later", subscriptions.ANSWER_WITHIN.days == 30),
+    ("docs/retention.md", "a hash 30 days", duplicates.REMEMBERED.days == 30),
+    ("docs/retention.md", "a proposal 24 hours", publishing.VALID == 24 * 3600),
+    ("docs/retention.md", "a reason 30 minutes", expected.VALID == 30 * 60),
+    ("docs/decisions/0009-broadcasts.md", "within an hour", approval.VALID.seconds == 3600),
+    ("docs/decisions/0009-broadcasts.md", "After 180 days", subscriptions.REASK.days == 180),
+    (
+        "docs/decisions/0009-broadcasts.md",
+        "after thirty days",
+        subscriptions.ANSWER_WITHIN.days == 30,
+    ),
+    (
+        "docs/decisions/0010-stop-switch-and-published-file.md",
+        "hide by themselves 90 days after",
+        published.VERIFIED_FOR.days == 90,
+    ),
+    ("README.md", "`FARO_SEND_RATE` (25)", Settings.model_fields["send_rate"].default == 25),
+    (
+        "README.md",
+        "between nine at night and seven",
+        (quiet.BEGINS.hour, quiet.ENDS.hour) == (21, 7),
+    ),
     ("docs/retention.md", "a day after its end", timedelta(days=1) == counters.GRACE),
     ("CHANGELOG.md", "rounded down to tens", counters.STEP == 10),
 )
@@ -112,6 +142,16 @@ def test_the_map_of_the_rooms_is_whole() -> None:
     rooms = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     for room in (*rooms, "bench", "docs", "tests"):
         assert f"| `{room}/` |" in README, room
+
+
+@pytest.mark.parametrize("room", ["helpdesk.desk", "helpdesk.broadcasts", "helpdesk.editorial"])
+def test_the_map_of_a_room_names_its_modules_and_no_others(room: str) -> None:
+    found = import_module(room)
+    modules = {one.name for one in pkgutil.iter_modules(found.__path__)}
+    named = set(re.findall(r"(?<!`)`([a-z_*]+)`(?!`)|``([a-z_*]+)``", found.__doc__ or ""))
+    maps = {one or other for one, other in named} - {"bot"}
+    assert [one for one in sorted(modules) if not any(fnmatch(one, name) for name in maps)] == []
+    assert [name for name in sorted(maps) if not any(fnmatch(one, name) for one in modules)] == []
 
 
 def test_decision_2_names_every_library_that_a_user_installs() -> None:

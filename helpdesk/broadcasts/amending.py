@@ -14,21 +14,13 @@ from datetime import datetime
 from typing import Final
 
 from helpdesk.broadcasts import letters, shelf, steering
-from helpdesk.broadcasts.broadcast import (
-    LIVE,
-    OVER,
-    Broadcast,
-    Kind,
-    Stage,
-    Step,
-    sealed_by,
-)
+from helpdesk.broadcasts.broadcast import LIVE, OVER, Broadcast, Kind, Stage, Step
 from helpdesk.broadcasts.context import Studio
 from helpdesk.broadcasts.ends import End, Hold, Ready, Result
 from helpdesk.broadcasts.shelf import Entry
 from helpdesk.desk.staff import Member
 from helpdesk.messages import Part
-from store import Tx, ledger, subscribers
+from store import Tx, ledger
 from store.hours import moment, seconds
 from store.ledger import Mark
 
@@ -120,21 +112,19 @@ def retract(tx: Tx, target: Entry, member: Member, studio: Studio, now: datetime
     latest = _latest(tx, target)
     if latest is not None and latest.broadcast.kind is Kind.RETRACT:
         return latest
+    letter = letters.of_words(RETRACTED, studio)
     broadcast = Broadcast(
         number=0,
         kind=Kind.RETRACT,
         step=Step.READY,
         author=member.name,
         segment=target.broadcast.segment,
-        letter=letters.of_words(RETRACTED, studio),
+        letter=letter,
         target=target.id.hex(),
         urgent=True,
     )
-    assert broadcast.letter is not None  # it was just given
-    seal = sealed_by(
-        broadcast.letter, broadcast.segment, broadcast.kind, broadcast.target, broadcast.urgent
-    )
-    return start(tx, shelf.add(tx, broadcast.but(seal=seal), now), member.name, now)
+    sealed = broadcast.but(seal=broadcast.seal_of(letter))
+    return start(tx, shelf.add(tx, sealed, now), member.name, now)
 
 
 def start(tx: Tx, entry: Entry, by: str, now: datetime) -> Entry:
@@ -184,7 +174,7 @@ def claim(tx: Tx, entry: Entry, skip: Collection[int], now: datetime) -> Ready |
             found = None
             break
         row, delivered = message
-        if now < moment(delivered.at) + shelf.KEPT:
+        if now < moment(delivered.at) + ledger.REACHABLE:
             found = Ready(entry.id, row.number, delivered.chat, letter, delivered.message_id)
             break
         ledger.edited(tx, target.id, row.number, wave)
@@ -213,8 +203,6 @@ def ended(
     if counted is None:
         return entry
     ledger.edited(tx, target.id, ready.number, entry.broadcast.wave)
-    if end is End.GONE:
-        subscribers.delete(tx, ready.chat)
     return _count(tx, entry, counted, now) if counted else entry
 
 
@@ -259,5 +247,5 @@ def _latest(tx: Tx, target: Entry) -> Entry | None:
 
 def _late(tx: Tx, target: Entry, now: datetime) -> int:
     """Count messages that are too old; they are looked through only where some may be."""
-    began, limit = target.broadcast.approved_at, now - shelf.KEPT
+    began, limit = target.broadcast.approved_at, now - ledger.REACHABLE
     return 0 if began is None or limit < moment(began) else ledger.older(tx, target.id, limit)

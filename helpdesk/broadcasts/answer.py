@@ -33,18 +33,24 @@ _SLASHES: Final[dict[str, Callable[[Visit], None]]] = {
     "difusiones": listing.say,
 }
 _MENU: Final = "organizar"
+_ELSEWHERE: Final = frozenset({_MENU, "difusiones"})
+"""Commands with which she leaves the question that she was asked."""
 _STOP: Final = "cancelar"
 """A command only while something is being written."""
 COMMANDS: Final = frozenset({*_SLASHES, _MENU})
 """Commands of organisers; `helpdesk.editorial` has its own."""
 
 _PRESSES: Final[dict[str, Callable[[Visit, Pressed], None]]] = {
+    "new": lambda visit, _: writing.begin(visit),
+    "another": lambda visit, _: writing.another(visit),
+    "list": lambda visit, _: listing.say(visit),
     "ask": approving.ask,
     "ok": approving.approve,
     "no": approving.decline,
     "open": listing.open_one,
     "correct": writing.correct,
     **dict.fromkeys(writing.VERBS, writing.press),
+    **dict.fromkeys(pressing.VERBS, pressing.press),
 }
 
 
@@ -67,6 +73,7 @@ def answer(tx: Tx, command: OrganiserCommand, studio: Studio) -> OrganiserReply:
     # A document or a line that the other side waits for comes before what is being written; what
     # changes an earlier answer is none.
     if editorial.wants(tx, command) and not _rewrites(tx, command, member):
+        writing.look_away(Visit(tx, command, member, studio))
         return editorial.answer(tx, command, studio)
     if not _ours(tx, command, member):
         return OrganiserReply()
@@ -76,11 +83,8 @@ def answer(tx: Tx, command: OrganiserCommand, studio: Studio) -> OrganiserReply:
     match command.body:
         case OrganiserSlash(name):
             _slash(visit, name)
-        case OrganiserPress(data, message_id):
-            pressed = presses.read(data)
-            if pressed is not None and pressed.verb in pressing.VERBS:
-                return pressing.press(tx, pressed, message_id, member, command.at, studio)
-            _press(visit, pressed)
+        case OrganiserPress(data):
+            _press(visit, data)
         case OrganiserText():
             _text(visit, command.body)
         case _:
@@ -109,6 +113,8 @@ def _rewrites(tx: Tx, command: OrganiserCommand, member: Member) -> bool:
 
 
 def _slash(visit: Visit, name: str) -> None:
+    if name in _ELSEWHERE:
+        writing.look_away(visit)
     if name == _MENU:
         menu.say(visit, editorial.buttons(visit.member))
     elif name in _SLASHES:
@@ -119,16 +125,9 @@ def _slash(visit: Visit, name: str) -> None:
         writing.stop(visit, entry)
 
 
-def _press(visit: Visit, pressed: Pressed | None) -> None:
-    if pressed is None:
-        return
-    if pressed.verb == "new":
-        writing.begin(visit)
-    elif pressed.verb == "another":
-        writing.another(visit)
-    elif pressed.verb == "list":
-        listing.say(visit)
-    elif pressed.verb in _PRESSES:
+def _press(visit: Visit, data: str) -> None:
+    pressed = presses.read(data)
+    if pressed is not None and pressed.verb in _PRESSES:
         _PRESSES[pressed.verb](visit, pressed)
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from helpdesk.broadcasts import amending, duplicates, letters, sending, shelf
-from helpdesk.broadcasts.broadcast import Kind, Stage, sealed_by
+from helpdesk.broadcasts.broadcast import Kind, Stage
 from helpdesk.broadcasts.context import Studio
 from helpdesk.broadcasts.readiness import Review, review
 from helpdesk.broadcasts.shelf import Entry
@@ -100,9 +100,7 @@ def ask(tx: Tx, entry: Entry, member: Member, now: datetime, studio: Studio) -> 
         stage=Stage.ASKED,
         asked_at=seconds(now),
         letter=letter,
-        seal=sealed_by(
-            letter, broadcast.segment, broadcast.kind, broadcast.target, broadcast.urgent
-        ),
+        seal=broadcast.seal_of(letter),
     )
     return Outcome(asked, found=found)
 
@@ -121,6 +119,11 @@ def lapsed(entry: Entry, now: datetime) -> bool:
         return False
     # A clock that was set back does not make the hour longer.
     return abs(seconds(now) - asked_at) >= VALID.total_seconds()
+
+
+def fresh(tx: Tx, entry: Entry, now: datetime) -> Entry:
+    """Return it as it counts now: a question that has been open for too long is taken back."""
+    return void(tx, entry, now) if lapsed(entry, now) else entry
 
 
 def approve(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from helpdesk.broadcasts import approval, composing, progress, screens, shelf
 from helpdesk.broadcasts.approval import Outcome, Refusal
+from helpdesk.broadcasts.messages import Note
 from helpdesk.broadcasts.presses import Pressed
 from helpdesk.broadcasts.readiness import Review, review
 from helpdesk.broadcasts.shelf import Entry
@@ -12,6 +15,7 @@ from helpdesk.broadcasts.writing import show
 from helpdesk.desk import staff
 from helpdesk.desk.staff import Deed, Member
 from helpdesk.messages import Param, Part, Screen
+from store import Tx
 
 
 def ask(visit: Visit, pressed: Pressed) -> None:
@@ -20,8 +24,7 @@ def ask(visit: Visit, pressed: Pressed) -> None:
     if entry is None:
         visit.tell(Part("broadcast.refused.gone"))
         return
-    if approval.lapsed(entry, visit.now):
-        entry = approval.void(visit.tx, entry, visit.now)
+    entry = approval.fresh(visit.tx, entry, visit.now)
     outcome = approval.ask(visit.tx, entry, visit.member, visit.now, visit.studio)
     if outcome.refused is not None:
         visit.tell(Part(f"broadcast.refused.{outcome.refused}"))
@@ -85,16 +88,32 @@ def decline(visit: Visit, pressed: Pressed) -> None:
     _tell_author(visit, outcome.entry, Part("broadcast.declined.author", name | who))
 
 
+def lapse(tx: Tx, now: datetime) -> tuple[Note, ...]:
+    """Close the questions that nobody answered within the hour, and tell who asked, once."""
+    notes: list[Note] = []
+    for entry in shelf.every(tx):
+        if not approval.lapsed(entry, now):
+            continue
+        draft = approval.void(tx, entry, now)
+        author = staff.named(tx, draft.broadcast.author)
+        if author is not None and staff.may(author, Deed.BROADCAST):
+            part = _not_approved(draft, Refusal.EXPIRED)
+            screen = Screen((part,), ((screens.open_button(draft),),))
+            notes.append(Note(author.user, screen, language=author.language))
+    return tuple(notes)
+
+
+def _not_approved(entry: Entry, why: Refusal) -> Part:
+    given: dict[str, Param] = {"name": entry.broadcast.called, "why": f"@broadcast.refused.{why}"}
+    return Part("broadcast.not_approved", given)
+
+
 def _refused(visit: Visit, outcome: Outcome) -> None:
     """Say why a press does not count; when it closed the question, its author is told too."""
     assert outcome.refused is not None  # or it would have counted
     visit.tell(Part(f"broadcast.refused.{outcome.refused}"))
     if outcome.voided and outcome.entry is not None:
-        given = {
-            "name": outcome.entry.broadcast.called,
-            "why": f"@broadcast.refused.{outcome.refused}",
-        }
-        _tell_author(visit, outcome.entry, Part("broadcast.not_approved", given))
+        _tell_author(visit, outcome.entry, _not_approved(outcome.entry, outcome.refused))
 
 
 def _tell_author(visit: Visit, entry: Entry, part: Part) -> None:

@@ -60,7 +60,7 @@ class Kind(StrEnum):
 
 
 class Why(StrEnum):
-    """Why a broadcast was paused or stopped; words at ``broadcast.why.<value>``."""
+    """Why a broadcast was paused or stopped; words at ``sending.why.<value>``."""
 
     BY_HAND = "by_hand"
     CANARY = "canary"
@@ -68,7 +68,6 @@ class Why(StrEnum):
     CONTENT = "content"
     TROUBLE = "trouble"
     """Telegram does not answer: going on would leave many about whom nobody knows."""
-    KEY_LOST = "key_lost"
 
 
 class Letter(BaseModel):
@@ -136,6 +135,10 @@ class Broadcast(BaseModel):
     def but(self, **changes: Any) -> Broadcast:
         """Return it with some fields changed, checked anew."""
         return Broadcast.model_validate({**self.model_dump(), **changes})
+
+    def seal_of(self, letter: Letter) -> str:
+        """Return the hash that approves a letter of this broadcast as it is now (`sealed_by`)."""
+        return sealed_by(letter, self.segment, self.kind, self.target, self.urgent)
 
     @property
     def called(self) -> str:

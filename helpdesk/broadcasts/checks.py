@@ -24,6 +24,8 @@ from rules import Span
 
 LONGEST_SOURCE: Final = 120
 """Characters of a source's name."""
+SHORTEST_SOURCE: Final = 3
+"""Letters of it: "TSJ" is a name, "X" is where somebody read it."""
 LONGEST_SPAN: Final = 31
 """Days among which a source's day may be: a month."""
 
@@ -35,7 +37,11 @@ def of_text(broadcast: Broadcast, studio: Studio, now: datetime) -> Faults:
     if not broadcast.plain.strip():
         return (Part("broadcast.fault.empty"),)
     html, plain = broadcast.html, broadcast.plain
-    found = [*_too_long(letters.length(letters.framed(html, studio)))]
+    length = letters.length(letters.framed(html, studio))
+    found = [*_too_long(length)]
+    if length > 3 * letters.LIMIT:
+        # Reading it would keep families waiting, for seconds in the worst case.
+        return _once(found)
     found += _words(html, plain, studio, now)
     found += _addresses(letters.addresses(broadcast), studio)
     found += _filtered(_without(plain, (*links.in_plain(plain), *broadcast.links)))
@@ -44,11 +50,11 @@ def of_text(broadcast: Broadcast, studio: Studio, now: datetime) -> Faults:
 
 def of_source(source: str, studio: Studio, now: datetime) -> Faults:
     """Return what is wrong with the name of a source. The link belongs into the text."""
-    if not any(letter.isalpha() for letter in source):
+    if sum(letter.isalpha() for letter in source) < SHORTEST_SOURCE:
         return (Part("broadcast.fault.no_source"),)
-    found = []
     if len(source) > LONGEST_SOURCE:
-        found.append(Part("broadcast.fault.source_long", {"most": LONGEST_SOURCE}))
+        return (Part("broadcast.fault.source_long", {"most": LONGEST_SOURCE}),)
+    found = []
     addresses = links.in_plain(source)
     if addresses:
         found.append(Part("broadcast.fault.source_link"))
@@ -101,12 +107,17 @@ def _too_long(length: int) -> Iterator[Part]:
 def _words(html: str, plain: str, studio: Studio, now: datetime) -> Iterator[Part]:
     """Look for words both as written and with disguises undone: "p r o n t o" is one too."""
     readings = (_on_one_line(html), escape(undone(plain), quote=False))
-    checks: list[Callable[[str, str], list[Fault]]] = [lexicon.faults]
+    checks: list[Callable[[str, str], list[Fault]]] = [lexicon.faults, _in_english]
     if studio.law_is_draft(now):
         checks.append(lexicon.outcome_faults)
     for check in checks:
         for reading in readings:
             yield from _forbidden(check(reading, lexicon.LETTER))
+
+
+def _in_english(text: str, key: str) -> list[Fault]:
+    """Look for the words of the other list: nobody says in what language she writes."""
+    return lexicon.faults(text, key, "en")
 
 
 def _forbidden(found: list[Fault]) -> Iterator[Part]:
@@ -124,10 +135,10 @@ def _addresses(addresses: tuple[str, ...], studio: Studio) -> Iterator[Part]:
 
 
 def _filtered(plain: str) -> Iterator[Part]:
-    for why in holds(plain):
-        # What a media message is held for is none of a text's.
-        if why is not Why.MEDIA:
-            yield Part(f"broadcast.fault.filter.{why}")
+    found = {*holds(plain), *((Why.LINK,) if links.may_be_in(plain) else ())}
+    # What a media message is held for is none of a text's.
+    for why in (one for one in Why if one in found and one is not Why.MEDIA):
+        yield Part(f"broadcast.fault.filter.{why}")
 
 
 def _without(plain: str, addresses: tuple[str, ...]) -> str:

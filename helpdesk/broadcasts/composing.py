@@ -29,6 +29,8 @@ TYPED: Final = frozenset({Step.TEXT, Step.SOURCE, Step.DATE})
 """Steps that are answered by typing; the others have buttons."""
 OPEN: Final = frozenset({Stage.WRITING, Stage.ASKED})
 """Stages in which a broadcast can be changed."""
+MOST_OPEN: Final = 20
+"""Of one author: all are opened before each claim of a recipient."""
 
 _COMPOSING: Final = "composing"
 """Where `store.organiser_state` keeps, by pseudonym, which broadcast typed words are for."""
@@ -47,11 +49,6 @@ class Move:
     voided: bool = False
     faults: Faults = ()
     lost: tuple[str, ...] = ()
-
-    @property
-    def broadcast(self) -> Broadcast:
-        """The broadcast as it is now."""
-        return self.entry.broadcast
 
 
 # --- which one is being written -----------------------------------------------------------------
@@ -91,6 +88,11 @@ def current(tx: Tx, member: Member) -> Entry | None:
 def hers(entry: Entry, member: Member) -> bool:
     """Say whether it is hers to change, and can be changed."""
     return entry.broadcast.author == member.name and entry.broadcast.stage in OPEN
+
+
+def full(tx: Tx, member: Member) -> bool:
+    """Say whether she has so many of her own in hand that she has to finish or discard one."""
+    return sum(hers(entry, member) for entry in shelf.every(tx)) >= MOST_OPEN
 
 
 def take_up(tx: Tx, member: Member, entry: Entry) -> None:

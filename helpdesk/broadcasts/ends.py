@@ -19,7 +19,7 @@ class End(Enum):
     CONTENT = auto()
     """400 for what the message is: the same would be said of everybody's. Everything stops."""
     WAIT = auto()
-    """429: nothing was done, and for ``seconds`` nothing more is asked."""
+    """429: nothing was done. How long nothing more is asked is for ``bot.governor``."""
     NEVER_LEFT = auto()
     """No connection: nothing was done."""
     UNKNOWN = auto()
@@ -41,11 +41,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How the call ended. ``seconds`` as Telegram asked to wait."""
+    """How the call ended. ``message_id`` is the message that arrived, or was changed."""
 
     end: End
     message_id: int | None = None
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

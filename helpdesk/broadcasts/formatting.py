@@ -46,19 +46,21 @@ _LOST: Final = {
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_BLANK_LINES: Final = re.compile(r"\n{3,}")
+_FILLERS: Final = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+"""Letters and signs that look like blanks, and are none."""
+_BLANK_LINES: Final = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_WIDE: Final = re.compile(r"(?<![^\S\n])[^\S\n]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """What is left: Telegram HTML, its plain text, the addresses behind words, and what was lost.
+    """What is left: Telegram HTML, its plain text, and what was lost.
 
     ``lost`` are words of ``broadcast.lost.<word>``, sorted.
     """
 
     html: str
     plain: str
-    hidden: tuple[str, ...]
     lost: tuple[str, ...]
 
 
@@ -73,7 +75,7 @@ def clean(text: OrganiserText) -> Formatted:
     reader.close()
     html = _tidy(reader.closed())
     lost = reader.lost | {_LOST.get(kind, "other") for kind in text.lost}
-    return Formatted(html, plain(html), tuple(dict.fromkeys(reader.hidden)), tuple(sorted(lost)))
+    return Formatted(html, plain(html), tuple(sorted(lost)))
 
 
 def plain(html: str) -> str:
@@ -144,7 +146,8 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        self._written.append(escape(_CONTROL.sub("", data), quote=False))
+        words = _FILLERS.sub(" ", _CONTROL.sub("", data))
+        self._written.append(escape(words, quote=False))
 
     def closed(self) -> str:
         """Return what was written, with everything closed."""
@@ -157,13 +160,16 @@ class _Reader(HTMLParser):
 
 _EMPTY: Final = re.compile(r"<(b|i|u|s|blockquote|a)(?: href=\"[^\"<>]*\")?>(\s*)</\1>")
 _LEADING: Final = re.compile(r"\A((?:<[^>]*>)*)\s+")
-_TRAILING: Final = re.compile(r"\s+((?:<[^>]*>)*)\Z")
+_TRAILING: Final = re.compile(r"(?<!\s)\s++((?:<[^>]*>)*)\Z")
 
 
 def _tidy(html: str) -> str:
-    """Take away formatting of nothing, blanks around the whole, and long runs of empty lines."""
+    """Take away formatting of nothing, blanks around the whole, and long runs of blanks and lines.
+
+    What stands below a long gap is not looked at by whoever approves.
+    """
     before = ""
     while before != html:
         before = html
         html = _TRAILING.sub(r"\1", _LEADING.sub(r"\1", _EMPTY.sub(r"\2", html)))
-    return _BLANK_LINES.sub("\n\n", html)
+    return _WIDE.sub(" ", _BLANK_LINES.sub("\n\n", html))

@@ -29,7 +29,7 @@ _WIDTH: Final = 3
 
 def say(visit: Visit) -> None:
     """Show all of it, the newest first, each with its button."""
-    entries = [_fresh(visit, entry) for entry in shelf.every(visit.tx)]
+    entries = [approval.fresh(visit.tx, one, visit.now) for one in shelf.every(visit.tx)]
     shown = [entry for entry in entries if entry.broadcast.plain or _sent(entry)]
     parts = [Part("broadcast.list" if shown else "broadcast.list.empty")]
     parts += [_line(entry) for entry in shown[:MOST]]
@@ -45,7 +45,7 @@ def open_one(visit: Visit, pressed: Pressed) -> None:
     if found is None:
         visit.tell(Part("broadcast.refused.gone"))
         return
-    entry = _fresh(visit, found)
+    entry = approval.fresh(visit.tx, found, visit.now)
     broadcast = entry.broadcast
     if composing.hers(entry, visit.member):
         writing.show(visit, entry)
@@ -57,19 +57,12 @@ def open_one(visit: Visit, pressed: Pressed) -> None:
         visit.tell(Part("broadcast.of_another", {"who": broadcast.author}))
 
 
-def _fresh(visit: Visit, entry: Entry) -> Entry:
-    """Take back a question that has been open for too long: nobody can answer it any more."""
-    if approval.lapsed(entry, visit.now):
-        return approval.void(visit.tx, entry, visit.now)
-    return entry
-
-
 def _line(entry: Entry) -> Part:
     broadcast = entry.broadcast
     given: dict[str, Param] = {
         "name": broadcast.called,
-        "kind": f"@broadcast.kind.{broadcast.kind}",
-        "stage": f"@broadcast.stage.{broadcast.stage}",
+        "kind": f"@sending.what.{broadcast.kind}",
+        "stage": f"@sending.state.{broadcast.stage}",
         "who": broadcast.author,
     }
     if not broadcast.plain:

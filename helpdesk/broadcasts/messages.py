@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from helpdesk.broadcasts.broadcast import Letter
+from helpdesk.folding import fold
 from helpdesk.messages import Part, Screen
+
+_STOP: Final = frozenset({"cancelar", "cancela", "salir", "cancel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class OrganiserText:
     plain: str
     links: tuple[str, ...] = ()
     lost: frozenset[str] = frozenset()
+
+    @property
+    def stops(self) -> bool:
+        """Whether it says, and says nothing else, that she wants no more of what is asked."""
+        return fold(self.plain).strip(" .!/") in _STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +116,17 @@ class Note:
 class OrganiserReply:
     """What is left to do after the transaction: say these, in this order.
 
-    ``alert`` answers a press, in ``language``; ``loud`` shows it as a window. ``stirred`` says that
-    a broadcast may have something to send, so that it is looked at now. ``counts`` as in
-    `helpdesk.messages.Reply`.
+    ``alert`` answers a press, in ``language``. ``stirred`` says that a broadcast may have something
+    to send, so that it is looked at now. ``counts`` as in `helpdesk.messages.Reply`.
     """
 
     notes: tuple[Note, ...] = ()
     alert: Part | None = None
-    loud: bool = False
     language: str = "es"
     stirred: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def loud(self) -> bool:
+        """Whether the alert is a window: it says why something was not done."""
+        return self.alert is not None

@@ -1,28 +1,26 @@
-"""How far a broadcast is, as organisers see it: the numbers, one message that shows them, a report.
+"""How far a broadcast is, as organisers see it: one message that shows it, an alert, a report.
 
-The numbers are exact: they are what was done, and say nothing of any one family. Each watcher has
-one message that is edited; which it is stands with the broadcast, so that it goes on after a
-restart. Who pauses or cancels is in `pressing`, and what the marks mean in `sending`.
+Each watcher has one message that is edited; which it is stands with the broadcast, so that it goes
+on after a restart. What is counted is in `figures`, who pauses or cancels in `pressing`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from helpdesk.broadcasts import amending, presses, quiet, shelf, steering
+from helpdesk.broadcasts import amending, figures, presses, quiet, shelf, steering
 from helpdesk.broadcasts.broadcast import LIVE, OVER, Broadcast, Kind, Stage, Why
+from helpdesk.broadcasts.figures import Numbers
 from helpdesk.broadcasts.messages import Note
 from helpdesk.broadcasts.shelf import Entry
 from helpdesk.desk import staff
 from helpdesk.desk.staff import Deed, Member
 from helpdesk.messages import Button, Param, Part, Screen
-from store import Tx, ledger
+from store import Tx
 from store.hours import moment
-from store.ledger import Mark
 
 Rates = Mapping[bytes, float]
 """Calls a second of late, by the id of a broadcast."""
@@ -32,57 +30,12 @@ _LATELY: Final = timedelta(minutes=2)
 _NOTHING: Final[Rates] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """How many recipients, or messages to change, are where; they add up to ``of``.
-
-    ``refused``: Telegram did not take the message itself. ``late``: it can be changed no more.
-    ``waiting`` have not had their turn, ``under_way`` are having it.
-    """
-
-    of: int
-    good: int = 0
-    gone: int = 0
-    left: int = 0
-    refused: int = 0
-    late: int = 0
-    deferred: int = 0
-    unknown: int = 0
-    waiting: int = 0
-    under_way: int = 0
-
-    @property
-    def open(self) -> int:
-        """How many may still get it."""
-        return self.waiting + self.under_way + self.deferred
-
-
-def numbers(tx: Tx, entry: Entry) -> Numbers | None:
-    """Count where everybody is; None for a change whose target is not kept any more."""
-    broadcast = entry.broadcast
-    if broadcast.kind is not Kind.SEND:
-        return _of_change(tx, broadcast)
-    tally = ledger.tally(tx, entry.id)
-    refused = min(broadcast.failed.get(steering.CONTENT, 0), tally[Mark.REFUSED])
-    return Numbers(
-        of=sum(tally.values()),
-        good=tally[Mark.SENT],
-        gone=tally[Mark.REFUSED] - refused,
-        left=tally[Mark.LEFT],
-        refused=refused,
-        deferred=tally[Mark.DEFERRED],
-        unknown=tally[Mark.UNKNOWN],
-        waiting=tally[Mark.PENDING],
-        under_way=tally[Mark.CLAIMED],
-    )
-
-
 def screen(tx: Tx, entry: Entry, now: datetime, rate: float | None = None) -> Screen:
     """Return what a broadcast looks like now, with what can be done about it.
 
     ``rate`` is how many calls a second were made of late.
     """
-    broadcast, found = entry.broadcast, numbers(tx, entry)
+    broadcast, found = entry.broadcast, figures.numbers(tx, entry)
     parts = [_head(broadcast, now)]
     if broadcast.kind is not Kind.SEND:
         target = amending.original(tx, entry)
@@ -176,36 +129,24 @@ def alert(tx: Tx, entry: Entry, now: datetime) -> tuple[Note, ...]:
 
 
 def report(tx: Tx, entry: Entry, now: datetime) -> tuple[Note, ...]:
-    """Tell those who answer for it how a broadcast ended, and let every message of it say so."""
-    shows = screen(tx, entry, now)
-    said = (_to(member, shows) for member in _answerable(tx, entry.broadcast))
-    return (*_edits(tx, entry, shows), *said)
+    """Tell those who answer for it how a broadcast ended, and let every message of it say so.
+
+    To them it comes as a new message, which is heard, in place of the one that showed how far it
+    was; other watchers have that one edited.
+    """
+    told = _answerable(tx, entry.broadcast)
+    others = {member.user for member in told}
+    edits = [one for one in _edits(tx, entry, screen(tx, entry, now)) if one.user not in others]
+    said = [note for member in told for note in anew(tx, entry, member, now)]
+    return (*edits, *said)
 
 
 # --- the screen ---------------------------------------------------------------------------------
 
 
-def _of_change(tx: Tx, broadcast: Broadcast) -> Numbers | None:
-    done, left = ledger.wave_tally(tx, bytes.fromhex(broadcast.target), broadcast.wave)
-    if not done and not left and broadcast.recipients:
-        return None
-    failed = broadcast.failed
-    late, gone = failed.get(amending.LATE, 0), failed.get(amending.GONE, 0)
-    unknown = failed.get(amending.UNKNOWN, 0)
-    return Numbers(
-        of=done + left,
-        # Who erased everything meanwhile is in none of them any more.
-        good=max(0, done - late - gone - unknown),
-        gone=gone,
-        late=late,
-        unknown=unknown,
-        waiting=left,
-    )
-
-
 def _head(broadcast: Broadcast, now: datetime) -> Part:
     state = broadcast.stage.value
-    if broadcast.stage is Stage.SENDING and _sleeps(broadcast, now):
+    if broadcast.stage is Stage.SENDING and quiet.waits(broadcast, now):
         state = "night"
     return Part(
         "sending.head",
@@ -224,7 +165,7 @@ def _why(broadcast: Broadcast, found: Numbers | None, now: datetime) -> list[Par
         if broadcast.paused_by:
             params = {"who": broadcast.paused_by}
         return [Part(f"sending.why.{broadcast.why.value}", params)]
-    if broadcast.stage is not Stage.SENDING or _sleeps(broadcast, now):
+    if broadcast.stage is not Stage.SENDING or quiet.waits(broadcast, now):
         return []
     if broadcast.canary and not broadcast.passed:
         return [Part("sending.canary", {"count": broadcast.canary})]
@@ -276,11 +217,10 @@ def _rows(entry: Entry, found: Numbers | None, now: datetime) -> tuple[tuple[But
     broadcast, id = entry.broadcast, entry.id
     rows: list[tuple[Button, ...]] = []
     if broadcast.stage in LIVE:
-        goes = broadcast.stage is Stage.SENDING
-        key, verb = ("pause", "pause") if goes else ("resume", "resume")
+        verb = "pause" if broadcast.stage is Stage.SENDING else "resume"
         rows.append(
             (
-                presses.button(f"button.sending.{key}", verb, id),
+                presses.button(f"button.sending.{verb}", verb, id),
                 presses.button("button.sending.cancel", "cancel", id),
             )
         )
@@ -295,10 +235,6 @@ def _rows(entry: Entry, found: Numbers | None, now: datetime) -> tuple[tuple[But
             )
         )
     return tuple(rows)
-
-
-def _sleeps(broadcast: Broadcast, now: datetime) -> bool:
-    return broadcast.kind is Kind.SEND and not broadcast.urgent and quiet.quiet(now)
 
 
 # --- who is told --------------------------------------------------------------------------------

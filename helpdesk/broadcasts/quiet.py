@@ -1,6 +1,6 @@
-"""The hours in which no family's phone is to ring, by the clocks of Caracas; nothing is sent here.
+"""The hours in which no family's phone is to ring, by the clocks of Caracas, and what waits then.
 
-Who is urgent decides elsewhere. Editing a message rings nowhere and waits for no morning.
+Editing a message rings nowhere and waits for no morning. Nothing is sent here.
 """
 
 from __future__ import annotations
@@ -8,17 +8,23 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from helpdesk.broadcasts.broadcast import Broadcast, Kind
 from store.hours import CARACAS
 
 BEGINS: Final = time(21)
 ENDS: Final = time(7)
-_NIGHT: Final = timedelta(hours=10)
+_NIGHT: Final = timedelta(hours=24 + ENDS.hour - BEGINS.hour)
 
 
 def quiet(now: datetime) -> bool:
     """Say whether families sleep at a moment."""
     clock = now.astimezone(CARACAS).time()
     return clock >= BEGINS or clock < ENDS
+
+
+def waits(broadcast: Broadcast, now: datetime) -> bool:
+    """Say whether a broadcast has to wait for the morning."""
+    return broadcast.kind is Kind.SEND and not broadcast.urgent and quiet(now)
 
 
 def morning(now: datetime) -> datetime:

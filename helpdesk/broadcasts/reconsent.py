@@ -15,7 +15,7 @@ from helpdesk.alert_screens import ask_again
 from helpdesk.broadcasts import quiet
 from helpdesk.broadcasts.ends import Aftermath, End, Result
 from helpdesk.messages import Screen
-from store import Tx, subscribers
+from store import Tx
 
 AT_ONCE: Final = 25
 """Families who count as asked before the first of them is: so many at most a crash leaves out."""
@@ -36,8 +36,7 @@ def take(tx: Tx, now: datetime) -> list[int]:
 def ended(tx: Tx, chat: int, result: Result) -> Aftermath:
     """Take the end of the call for one of them."""
     if result.end is End.GONE:
-        subscribers.delete(tx, chat)
-        return Aftermath(counts={"alerts=gone": 1})
+        return Aftermath(counts=subscriptions.gone(tx, chat))
     if result.end in _NOT_ASKED:
         subscriptions.ask_failed(tx, chat)
     return Aftermath()

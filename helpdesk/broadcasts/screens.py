@@ -164,7 +164,8 @@ def goes_out(broadcast: Broadcast, now: datetime) -> Part:
         return Part("broadcast.goes.silently")
     if broadcast.urgent:
         return Part("broadcast.goes.at_once")
-    return Part("broadcast.goes.in_the_morning" if quiet.quiet(now) else "broadcast.goes.by_day")
+    waits = quiet.waits(broadcast, now)
+    return Part("broadcast.goes.in_the_morning" if waits else "broadcast.goes.by_day")
 
 
 def whom(chosen: Segment) -> Part:

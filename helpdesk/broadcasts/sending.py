@@ -18,7 +18,7 @@ from typing import Final
 
 from helpdesk import subscriptions
 from helpdesk.broadcasts import amending, progress, quiet, shelf, steering
-from helpdesk.broadcasts.broadcast import LIVE, OVER, Broadcast, Kind, Stage, Why, sealed_by
+from helpdesk.broadcasts.broadcast import LIVE, OVER, Broadcast, Kind, Stage, Why
 from helpdesk.broadcasts.ends import Aftermath, End, Hold, Ready, Result
 from helpdesk.broadcasts.messages import Note
 from helpdesk.broadcasts.shelf import Entry
@@ -79,7 +79,7 @@ def due(tx: Tx, now: datetime, skip: Skip = NOTHING) -> bool | Hold:
         if broadcast.kind is not Kind.SEND:
             if amending.due(tx, entry, skip.get(entry.id, ())):
                 return True
-        elif _waits(broadcast, now):
+        elif quiet.waits(broadcast, now):
             hold = hold or _until_morning(now)
         elif ledger.first(tx, entry.id, Mark.PENDING, below=_bound(broadcast)) is not None:
             return True
@@ -97,7 +97,7 @@ def claim(tx: Tx, now: datetime, skip: Skip = NOTHING) -> Ready | Hold | None:
         found: Ready | Hold | None
         if entry.broadcast.kind is not Kind.SEND:
             found = amending.claim(tx, entry, skip.get(entry.id, ()), now)
-        elif _waits(entry.broadcast, now):
+        elif quiet.waits(entry.broadcast, now):
             hold = hold or _until_morning(now)
             continue
         else:
@@ -135,7 +135,7 @@ def ended(
     if trouble and entry.broadcast.stage is Stage.SENDING:
         entry = steering.stop_for(tx, entry, Why.TROUBLE, now)
         notes = progress.alert(tx, entry, now)
-    counts = {"alerts=gone": 1} if result.end is End.GONE else {}
+    counts = subscriptions.gone(tx, ready.chat) if result.end is End.GONE else {}
     return Aftermath((*notes, *_settle(tx, entry, now)), counts, erase)
 
 
@@ -180,9 +180,7 @@ def recover(tx: Tx, now: datetime) -> Aftermath:
 def sound(broadcast: Broadcast) -> bool:
     """Say whether the letter, and for whom it is, are what was approved, byte for byte."""
     letter = broadcast.letter
-    return letter is not None and broadcast.seal == sealed_by(
-        letter, broadcast.segment, broadcast.kind, broadcast.target, broadcast.urgent
-    )
+    return letter is not None and broadcast.seal == broadcast.seal_of(letter)
 
 
 # --- who is next --------------------------------------------------------------------------------
@@ -201,10 +199,6 @@ def _line(tx: Tx) -> list[Entry]:
 def _bound(broadcast: Broadcast) -> int | None:
     """Return the number from which on everybody waits for the first ones; None: nobody waits."""
     return broadcast.canary if broadcast.canary and not broadcast.passed else None
-
-
-def _waits(broadcast: Broadcast, now: datetime) -> bool:
-    return not broadcast.urgent and quiet.quiet(now)
 
 
 def _until_morning(now: datetime) -> Hold:
@@ -252,7 +246,7 @@ def _take(tx: Tx, entry: Entry, ready: Ready, end: End, now: datetime) -> Entry:
     """Note how a call ended that did not bring a message, as far as is known."""
     if end is End.GONE:
         to = Mark.REFUSED
-        subscribers.delete(tx, ready.chat)
+        tx.patient = True  # many block the bot, and nobody was promised when the file is scrubbed
     elif end is End.CONTENT:
         to = Mark.REFUSED
         entry = steering.refused(tx, entry, now)
@@ -308,7 +302,7 @@ def _judge(tx: Tx, entry: Entry, now: datetime) -> Entry:
 def _retries(tx: Tx, entry: Entry, now: datetime) -> bool:
     """Say whether a broadcast has somebody to try again, and nobody else to write to."""
     broadcast, bound = entry.broadcast, _bound(entry.broadcast)
-    if _waits(broadcast, now) or broadcast.give_up_at is None:
+    if quiet.waits(broadcast, now) or broadcast.give_up_at is None:
         return False
     if now >= moment(broadcast.give_up_at):
         return False

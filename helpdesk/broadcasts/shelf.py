@@ -81,11 +81,6 @@ def live(tx: Tx) -> list[Entry]:
     return [entry for entry in reversed(every(tx)) if entry.broadcast.stage in LIVE]
 
 
-def of_number(tx: Tx, number: int) -> Entry | None:
-    """Return the broadcast of a number."""
-    return next((entry for entry in every(tx) if entry.broadcast.number == number), None)
-
-
 def _body(broadcast: Broadcast) -> dict[str, object]:
     return broadcast.model_dump(mode="json", exclude_defaults=True)
 

@@ -1,4 +1,7 @@
-"""One thing that an organiser does, and all that is said after it; nothing is decided here."""
+"""One thing that somebody of the team does in private, and all that is said after it.
+
+Nothing is decided here. ``helpdesk.editorial`` has its visits too.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +35,17 @@ class Visit:
         return self.command.at
 
     @property
+    def under(self) -> int | None:
+        """The message whose button was pressed; None where none was."""
+        body = self.command.body
+        return body.message_id if isinstance(body, OrganiserPress) else None
+
+    @property
     def reply(self) -> OrganiserReply:
         """What is left to do."""
         return OrganiserReply(
             tuple(self.notes),
             self.alert,
-            loud=self.alert is not None,
             language=self.member.language,
             stirred=self.stirred,
             counts=self.counts,
@@ -49,8 +57,7 @@ class Visit:
         ``in_place`` puts it where the pressed button is.
         """
         whom = to or self.member
-        body = self.command.body
-        edit = body.message_id if in_place and isinstance(body, OrganiserPress) else None
+        edit = self.under if in_place else None
         self.notes.append(Note(whom.user, screen, edit=edit, language=whom.language))
 
     def show(self, letter: Letter, *, to: Member | None = None, silent: bool = True) -> None:

@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import Final
 
 from helpdesk import subscriptions
-from helpdesk.broadcasts import amending, approval, composing, letters, screens, shelf
+from helpdesk.broadcasts import (
+    amending,
+    approval,
+    composing,
+    letters,
+    readiness,
+    screens,
+    shelf,
+)
 from helpdesk.broadcasts.broadcast import Kind, Stage, Step
 from helpdesk.broadcasts.composing import Move
 from helpdesk.broadcasts.messages import OrganiserText
@@ -18,12 +26,7 @@ from helpdesk.broadcasts.presses import Pressed
 from helpdesk.broadcasts.readiness import SMALLEST, review
 from helpdesk.broadcasts.shelf import Entry
 from helpdesk.broadcasts.visit import Visit
-from helpdesk.folding import fold
 from helpdesk.messages import Part, Screen
-
-_STOP: Final = frozenset({"cancelar", "cancela", "salir", "cancel"})
-"""Words that, typed alone, put aside what is being written."""
-
 
 # --- commands and typed words -------------------------------------------------------------------
 
@@ -44,6 +47,9 @@ def another(visit: Visit) -> None:
     entry = composing.current(visit.tx, visit.member)
     fresh = entry is not None and not entry.broadcast.plain
     if entry is None or not fresh or entry.broadcast.kind is not Kind.SEND:
+        if composing.full(visit.tx, visit.member):
+            visit.tell(Part("broadcast.too_many", {"most": composing.MOST_OPEN}))
+            return
         entry = composing.begin(visit.tx, visit.member, visit.now)
     show(visit, entry)
 
@@ -53,7 +59,7 @@ def said(visit: Visit, text: OrganiserText) -> None:
     entry = composing.current(visit.tx, visit.member)
     if entry is None:
         return
-    if fold(text.plain).strip(" .!/") in _STOP:
+    if text.stops:
         stop(visit, entry)
     elif entry.broadcast.step in composing.TYPED:
         move = composing.typed(
@@ -62,6 +68,13 @@ def said(visit: Visit, text: OrganiserText) -> None:
         _after(visit, move)
     else:
         _show_step(visit, Move(entry), (Part("broadcast.use_buttons"),))
+
+
+def look_away(visit: Visit) -> None:
+    """Let what she types next change no answer of one that has them all: she looks elsewhere."""
+    entry = composing.current(visit.tx, visit.member)
+    if entry is not None and readiness.missing(entry.broadcast.answered) is None:
+        composing.ask_for(visit.tx, entry, Step.READY, visit.now)
 
 
 def rewritten(visit: Visit, text: OrganiserText, entry: Entry, step: Step) -> None:
@@ -80,10 +93,9 @@ def stop(visit: Visit, entry: Entry) -> None:
     broadcast = entry.broadcast
     if not broadcast.plain:
         composing.discard(visit.tx, entry)
-        visit.say(Screen((Part("broadcast.discarded", {"name": broadcast.called}),)))
+        visit.say(Screen((Part("broadcast.nothing_written", {"name": broadcast.called}),)))
         return
-    whole = broadcast.answered >= frozenset(Step) - {Step.READY}
-    if whole and broadcast.step is not Step.READY:
+    if readiness.missing(broadcast.answered) is None and broadcast.step is not Step.READY:
         show(visit, composing.ask_for(visit.tx, entry, Step.READY, visit.now).entry)
         return
     composing.put_down(visit.tx, visit.member)
@@ -215,6 +227,9 @@ def correct(visit: Visit, pressed: Pressed) -> None:
         visit.tell(Part("broadcast.refused.gone"))
         return
     never = amending.may(visit.tx, target, visit.now)
+    if never is None and composing.full(visit.tx, visit.member):
+        visit.tell(Part("broadcast.too_many", {"most": composing.MOST_OPEN}))
+        return
     if never is not None:
         visit.tell(Part(never))
         return
@@ -229,8 +244,7 @@ def correct(visit: Visit, pressed: Pressed) -> None:
 
 def show(visit: Visit, entry: Entry) -> None:
     """Show a broadcast of hers where it stands, and let what she types be for it."""
-    if approval.lapsed(entry, visit.now):
-        entry = approval.void(visit.tx, entry, visit.now)
+    entry = approval.fresh(visit.tx, entry, visit.now)
     composing.take_up(visit.tx, visit.member, entry)
     _show_step(visit, Move(entry), ())
 

@@ -1,11 +1,14 @@
 """What the team may change of what families read, without a developer: less, or newer.
 
-Less is the stop switch: a rule, a text, a figure or a contact is withdrawn until somebody restores
-it (`withdrawing`; found by `finding`, called as in `naming`); what may be withdrawn is in `things`.
-Newer is the published file: contacts, figures and notes on practice (`published`), read and checked
-whole (`sheet`, `checks`), shown by what it changes (`changes`) and put there by two people
-(`publishing`). Both meet the family in one place: `editorial` turns the parts of a screen into what
-is said instead, and `bearing` says when a withdrawn rule leaves no outcome to be said. `weekly`
-says what was asked and answered. `answer` is the door of the team, and `expected` what it waits
-for. Nothing in here sends.
+Nothing in here sends. Families meet all of it in one place, `editorial`: the parts of a screen go
+in, and what is said instead comes out; `bearing` says when a withdrawn rule leaves no outcome to be
+said. The team comes in by `answer`, and `expected` is what its next message is to be:
+
+* less, the stop switch: `withdrawing`, of `things` that are found by `finding` and called as in
+  `naming`;
+* newer, the published file: its form in `published`, read by `sheet`, held against `checks`, told
+  by its `changes`, and let out by two people in `publishing`;
+* and `weekly`, the picture of what was asked and answered.
+
+Its visits and messages are those of ``helpdesk.broadcasts``, whose door leads here.
 """

@@ -86,12 +86,13 @@ def answer(tx: Tx, command: OrganiserCommand, studio: Studio) -> OrganiserReply:
     visit = Visit(tx, command, member, studio)
     match command.body:
         case OrganiserSlash(name) if name == _STOP:
-            expected.let_go(tx, member, command.at)
-            visit.say(Screen((Part("editorial.stopped"),)))
+            _stop(visit)
         case OrganiserSlash(name, rest):
             _SLASHES[name][1](visit, rest)
         case OrganiserPress(data):
             _press(visit, data)
+        case OrganiserText(stops=True):
+            _stop(visit)
         case OrganiserText(plain=plain):
             _text(visit, plain)
         case OrganiserFile(content=content):
@@ -131,6 +132,11 @@ def _press(visit: Visit, data: str) -> None:
         visit.tell(Part("editorial.old_press"))
     else:
         act(visit, argument)
+
+
+def _stop(visit: Visit) -> None:
+    expected.let_go(visit.tx, visit.member, visit.now)
+    visit.say(Screen((Part("editorial.stopped"),)))
 
 
 def _text(visit: Visit, plain: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from helpdesk.editorial.editorial import contact_part
-from helpdesk.editorial.published import Contact, Published, Text
+from helpdesk.editorial.published import Contact, Published, Text, language_of
 from helpdesk.messages import Part
 from locales import Catalogue
 
@@ -57,7 +57,7 @@ def _contacts(old: Published, new: Published, words: Mapping[str, Catalogue]) ->
 
 
 def _said(one: Contact, language: str, words: Mapping[str, Catalogue]) -> str:
-    part = contact_part(one, "en" if language == "en" else "es")
+    part = contact_part(one, language_of(language))
     return words[language].plain(part.key, part.params)
 
 

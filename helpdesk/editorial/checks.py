@@ -16,6 +16,8 @@ import yaml
 from babel import Locale
 from pydantic import ValidationError
 
+from helpdesk.broadcasts import links
+from helpdesk.desk.outgoing_filter import Why, holds
 from helpdesk.editorial import published, sheet, things
 from helpdesk.editorial.published import MOST_BYTES, Published
 from helpdesk.editorial.sheet import Fault, Place, Sheet
@@ -33,6 +35,10 @@ _LINK: Final = re.compile(
 _NUMBER: Final = re.compile(r"\+?\d(?:[ .()/-]?\d){6,}")
 _MARKS: Final = re.compile(r"[<>{}]")
 _YEARS: Final = re.compile(r"(?:19|20)\d\d[ ./-]{1,3}(?:19|20)\d\d")
+_PLAIN_DAY: Final = re.compile(r"20\d\d-\d\d-\d\d")
+_ELSEWHERE: Final = frozenset({Why.PHONE, Why.EMAIL, Why.HANDLE, Why.LINK})
+_NEVER: Final = frozenset({Why.MONEY, Why.PRIVATE_CONTACT, Why.ASKS, Why.DISGUISE})
+"""What the filter of replies holds, and no published word may say: a family reads it as ours."""
 _COMMISSION: Final = re.compile(r"comision de la asamblea|assembly's commission")
 _WARNED: Final = {
     "es": "es un organo del estado: sus datos quedan alli; usted decide",
@@ -143,7 +149,11 @@ def _contact(read: Sheet, place: Place, entry: dict[str, Any], today: date) -> I
         yield read.fault((*place, "phone"), "editorial.fault.phone")
     if email and isinstance(email, str) and not _EMAIL.fullmatch(email):
         yield read.fault((*place, "email"), "editorial.fault.email")
-    day = _day(entry.get("verified_on"))
+    verified = entry.get("verified_on")
+    if isinstance(verified, str) and not _PLAIN_DAY.fullmatch(verified):
+        # Read as seconds since 1970, a row of digits would be a day that is long to come.
+        yield read.fault((*place, "verified_on"), "editorial.fault.day")
+    day = _day(verified)
     if day is not None and day > today:
         yield read.fault((*place, "verified_on"), "editorial.fault.future")
     if not things.is_name(f"contact:{entry.get('id')}"):
@@ -190,8 +200,16 @@ def _words(read: Sheet, place: Place, told: object, language: str) -> Iterator[F
         yield read.fault(place, "editorial.fault.marks")
     if "\n" in told.strip():
         yield read.fault(place, "editorial.fault.lines")
-    if _LINK.search(told) or _NUMBER.search(_YEARS.sub("", told)):
+    why = frozenset(holds(told))
+    if (
+        why & _ELSEWHERE
+        or links.may_be_in(told)
+        or _LINK.search(told)
+        or _NUMBER.search(_YEARS.sub("", told))
+    ):
         yield read.fault(place, "editorial.fault.hidden_contact")
+    for one in sorted(why & _NEVER):
+        yield read.fault(place, f"broadcast.fault.filter.{one}")
 
 
 def telephone(typed: str) -> str | None:
@@ -204,6 +222,8 @@ def telephone(typed: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
+        return None
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
         return None
     shown: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return shown

@@ -15,7 +15,7 @@ from typing import Any, Final
 import rules
 from helpdesk.editorial import bearing, published, things
 from helpdesk.editorial.checks import telephone
-from helpdesk.editorial.published import COMMISSION, Contact, Language, Published
+from helpdesk.editorial.published import COMMISSION, Contact, Language, Published, language_of
 from helpdesk.messages import Param, Part
 from rules import Determination, Law
 from store import Tx, withdrawals
@@ -84,7 +84,7 @@ class Editorial:
 
     def told_in(self, language: str) -> Editorial:
         """Return the same, its published words in a language; Spanish for one without any."""
-        told: Language = "en" if language == "en" else "es"
+        told = language_of(language)
         return self if told == self.language else replace(self, language=told)
 
     def reviews(self, law: Law, found: Determination, answers: Mapping[str, Any]) -> bool:

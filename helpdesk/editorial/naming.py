@@ -6,7 +6,7 @@ from typing import Final
 
 from helpdesk.editorial import editorial, things
 from helpdesk.editorial.finding import plain
-from helpdesk.editorial.published import Language, Published, Text
+from helpdesk.editorial.published import Published, Text, language_of
 from helpdesk.editorial.things import Kind
 from helpdesk.messages import Part
 from locales import Catalogue
@@ -35,8 +35,9 @@ def title(thing: str, words: Catalogue, law: Law, file: Published) -> str:
     else:
         newer = _newer(thing, file)
         told = plain(words, keys[0]) if keys else name
-        told = told if newer is None else newer.of(_language(words))
-    first = told.splitlines()[0].split(". ")[0].strip(" :.")
+        told = told if newer is None else newer.of(language_of(words.language))
+        told = told.splitlines()[0].split(". ")[0]
+    first = told.splitlines()[0].strip(" :.")
     return first if len(first) <= _TITLE else first[: _TITLE - 1].rstrip() + "…"
 
 
@@ -49,10 +50,10 @@ def read(thing: str, words: Catalogue, file: Published) -> tuple[Part, ...]:
     contact = file.contact(name) if sort == "contact" else None
     newer = _newer(thing, file)
     if contact is not None:
-        part = editorial.contact_part(contact, _language(words))
+        part = editorial.contact_part(contact, language_of(words.language))
         texts.append(words.plain(part.key, part.params))
     elif newer is not None:
-        texts.append(newer.of(_language(words)))
+        texts.append(newer.of(language_of(words.language)))
     else:
         texts += [plain(words, key) for key in things.keys(thing, words)]
     return tuple(Part("editorial.see.text", {"text": f"text:{one[:_MOST_TEXT]}"}) for one in texts)
@@ -62,10 +63,6 @@ def _newer(thing: str, file: Published) -> Text | None:
     """Return what the published file says in the place of ours."""
     sort, _, name = thing.partition(":")
     return file.figure(name) if sort == "figure" else file.note(name)
-
-
-def _language(words: Catalogue) -> Language:
-    return "en" if words.language == "en" else "es"
 
 
 def instead(thing: str, words: Catalogue) -> tuple[Part, ...]:

@@ -25,24 +25,38 @@ COMMISSION: Final = "comision"
 """The id of the one contact of whom a text of ours says that none was checked."""
 
 Language = Literal["es", "en"]
+"""Languages that the file is written in."""
+
 _ID: Final = r"^[a-z0-9_]{2,40}$"
 _MONTH: Final = r"^20\d\d-(?:0[1-9]|1[0-2])$"
 _Line = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+def language_of(spoken: str) -> Language:
+    """Return in which of them somebody is told who is spoken to in a language."""
+    return "en" if spoken == "en" else "es"
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Words(_Frozen):
-    """The same words in both languages."""
+class _InBoth(_Frozen):
+    """The same in both languages."""
 
-    es: Annotated[str, Field(min_length=3, max_length=140)]
-    en: Annotated[str, Field(min_length=3, max_length=140)]
+    es: str
+    en: str
 
     def of(self, language: Language) -> str:
         """Return the words of a language."""
         return self.en if language == "en" else self.es
+
+
+class Words(_InBoth):
+    """A few words in both languages."""
+
+    es: Annotated[str, Field(min_length=3, max_length=140)]
+    en: Annotated[str, Field(min_length=3, max_length=140)]
 
 
 class Contact(_Frozen):
@@ -68,7 +82,7 @@ class Contact(_Frozen):
         return today <= self.verified_on + VERIFIED_FOR
 
 
-class Text(_Frozen):
+class Text(_InBoth):
     """A figure, or a note on what courts do, that is said instead of ours.
 
     ``id`` is what stands behind ``figure.``, or the whole key of a note or a reading. ``as_of`` is
@@ -80,10 +94,6 @@ class Text(_Frozen):
     en: Annotated[str, Field(min_length=10, max_length=260)]
     as_of: Annotated[str, Field(pattern=_MONTH)]
     source: Annotated[str, Field(min_length=3, max_length=200)]
-
-    def of(self, language: Language) -> str:
-        """Return the words of a language."""
-        return self.en if language == "en" else self.es
 
 
 class Figure(Text):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, get_args
 
 from helpdesk.broadcasts.messages import Note, Picture
 from helpdesk.broadcasts.visit import Visit
-from helpdesk.counting import REVIEWING
+from helpdesk.counting import REVIEWING, UNANSWERED, AlertChange
 from helpdesk.desk.figures import WAITS
 from helpdesk.messages import Part, Screen
 from locales import Catalogue
@@ -24,9 +24,7 @@ UNDER_TEN: Final = "–"
 _MOST: Final = 6
 """Lines of a section, the greatest first: what is less is left to ``faro stats``."""
 
-_UNANSWERED: Final = "unanswered"
-"""As `helpdesk.counting` writes what was not told."""
-_ALERTS: Final = ("joined", "left", "renewed", "gone")
+_ALERTS: Final = frozenset(get_args(AlertChange))
 
 Cells = Mapping[str, int]
 
@@ -209,7 +207,7 @@ def _alerts(told: Mapping[str, str], words: Catalogue) -> str | None:
 
 def _word(words: Catalogue, opening: str, value: str) -> str:
     """Return the words of a value; those of "something else" for one that has none."""
-    if value == _UNANSWERED:
+    if value == UNANSWERED:
         return words.plain("editorial.week.not_said")
     key = f"{opening}{value}"
     return words.plain(key if key in words else "editorial.week.other")

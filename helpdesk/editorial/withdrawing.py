@@ -26,6 +26,7 @@ from store.withdrawals import Withdrawal
 PREFIX: Final = "ed."
 _A_PAGE: Final = 8
 _LONGEST_REASON: Final = 300
+_MOST_LISTED: Final = 20
 _HOUR: Final = 3600
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -158,9 +159,6 @@ def listing(visit: Visit, _: str = "", *, in_place: bool = False) -> None:
         parts.append(Part("editorial.restore.more", {"count": len(gone) - _MOST_LISTED}))
     rows = _offered(visit, [thing for thing, _ in most], law)
     visit.say(Screen(tuple(parts), rows), in_place=in_place)
-
-
-_MOST_LISTED: Final = 20
 
 
 def list_again(visit: Visit, _: str) -> None:

@@ -238,7 +238,7 @@ async def bot(box: Sandbox, db: Database, catalogue: locales.Catalogue) -> Async
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No waiting after failures."""
-    for module in ("bot.intake", "bot.outgoing", "bot.jobs"):
+    for module in ("bot.intake", "bot.noting", "bot.outgoing", "bot.jobs"):
         monkeypatch.setattr(f"{module}.pause", lambda failures: 0.01)
 
 

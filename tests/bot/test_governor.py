@@ -365,6 +365,24 @@ def test_a_place_that_is_not_used_is_free_again_a_second_later() -> None:
     assert run(play()) == pytest.approx(WINDOW)
 
 
+def test_a_place_that_is_given_back_is_free_at_once() -> None:
+    """While others go on, too: one that was forgotten would be missing until they stop."""
+    calls = Calls(Governor(25))
+
+    async def drain() -> None:
+        for number in range(400):
+            if number % 8 == 0:
+                await calls.governor.turn(Lane.BROADCAST)
+                await asyncio.sleep(0.002)
+                calls.governor.give_back(Lane.BROADCAST)
+            await calls.pay(0.002)
+
+    run(drain())
+    times = calls.times()
+    assert most_in_a_second(times) <= 25
+    assert (len(times) - 1) / (times[-1] - times[0]) >= 0.97 * 25
+
+
 # 429
 
 

@@ -86,6 +86,8 @@ async def test_an_organiser_writes_and_another_approves_and_those_very_bytes_arr
     quietly = [call.pop("disable_notification", None) for call in calls]
     assert quietly.count(None) >= len(families)
     assert all(call == calls[0] for call in calls), "previewed, approved and sent are the same"
+    # What she asks about it is answered under it, not above in a message that it pushed up.
+    assert await room.says(room.maria, "¿y dónde queda eso?")
     press = await room.maria.press(letters(room.maria)[-1], data=LEAVE)
     await press.answer(PATIENCE)
     await room.box.all_confirmed(PATIENCE)

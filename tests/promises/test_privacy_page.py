@@ -231,8 +231,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "tests.bot.test_outgoing:test_who_starts_again_during_borrar_gets_farewell_and_screen",
     ),
     "¿Quiere borrar todo?": (MANNERS,),
-    "Se van sus respuestas y los mensajes de las últimas 47 horas, los suyos "
-    "y los míos.": (*ERASED, *LAST_47_HOURS),
+    "Se van sus respuestas y los mensajes de las últimas 47 horas, los suyos y los míos.": (
+        *ERASED,
+        *LAST_47_HOURS,
+    ),
     "Se van sus respuestas y los mensajes de este chat de las últimas 47 "
     "horas, los suyos y los míos.": (*ERASED, *LAST_47_HOURS),
     "Ya no le llegan avisos.": ALERTS_ERASED,
@@ -464,6 +466,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Le escribe Faro.": (f"{CHAT}:test_a_search_for_its_name_finds_the_chat",),
     "Hace unos meses usted pidió avisos por aquí.": NONE_BEFORE_YES,
     "¿Los quiere todavía?": (MANNERS,),
+    "Conteste con un botón de abajo.": (
+        f"{TURN}:test_yes_renews_without_a_conversation",
+        f"{TURN}:test_no_is_the_same_button_as_everywhere",
+    ),
     "Si no contesta, no le mando más, y en 30 días olvido que los pidió.": (
         *NONE_BEFORE_YES,
         *FORGOTTEN,
@@ -483,10 +489,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
     ),
     "A los 180 días le pregunto si los quiere: mientras no conteste no le llega ninguno, y a los "
     "30 días lo borro.": (*NONE_BEFORE_YES, *FORGOTTEN),
-    "Cuáles avisos le llegaron, cifrado, mientras dura el envío y 48 horas más: para poder "
-    "corregirlos o borrarlos.": (
-        f"{ALERTS}:test_numbers_of_messages_lie_sealed_for_48_hours",
-    ),
+    "Qué avisos le llegaron, cifrado, mientras dura el envío y 48 horas más: para corregirlos o "
+    "borrarlos.": (f"{ALERTS}:test_numbers_of_messages_lie_sealed_for_48_hours",),
     "El equipo ve a cuántas personas les llegó, y no a quiénes.": (
         f"{ON_A_PHONE}:test_the_team_sees_how_many_and_never_who",
     ),

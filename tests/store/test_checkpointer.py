@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from store import Database, Session, checkpointer, erasures, sessions
+from store import Database, Session, Tx, checkpointer, erasures, sessions
 from store.checkpointer import Checkpointer
 
 
@@ -107,6 +107,26 @@ async def test_a_slow_scrub_is_followed_by_a_long_rest(monkeypatch: pytest.Monke
     assert began[1] - ended[0] >= 5 * 0.02 * 0.9
 
 
+async def test_a_patient_request_waits_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    scrub = Scrub()
+    job = Checkpointer(scrub, gap=0.0)
+    async with running(job):
+        job.request(patient=True)
+        await asyncio.wait_for(job.settled(), 5)
+        assert scrub.times == []
+        job.request()
+        await asyncio.wait_for(job.settled(), 5)
+        assert len(scrub.times) == 1, "one for both"
+        monkeypatch.setattr(checkpointer, "PATIENCE_SECONDS", 0.02)
+        job.request(patient=True)
+        job.request(patient=True)
+        async with asyncio.timeout(5):
+            while len(scrub.times) < 2:  # noqa: ASYNC110 - nothing rings when a timer begins it
+                await asyncio.sleep(0.01)
+        await asyncio.wait_for(job.settled(), 5)
+    assert len(scrub.times) == 2
+
+
 async def test_an_error_is_raised_and_the_request_stays_open() -> None:
     async def scrub() -> bool:
         raise RuntimeError("disk gone")
@@ -131,6 +151,20 @@ async def test_whoever_erases_has_asked(db: Database, now: datetime) -> None:
         await db.transaction(erasures.done, b"no such job")
         assert job._idle.is_set(), "nothing was erased, nothing is to scrub"
         await db.transaction(erasures.erase, 1, [], now)
+        assert not job._idle.is_set()
+
+
+async def test_an_erasure_without_a_promise_waits(db: Database) -> None:
+    job = db.checkpointer
+
+    def erase(tx: Tx, patient: bool) -> None:
+        tx.erased, tx.patient = True, patient
+
+    async with running(job):
+        await asyncio.wait_for(job.settled(), 5)
+        await db.transaction(erase, True)
+        assert job._idle.is_set()
+        await db.transaction(erase, False)
         assert not job._idle.is_set()
 
 

@@ -16,11 +16,16 @@ import locales
 import rules
 from helpdesk import subscriptions
 from helpdesk.audience import Segment, Topic
-from helpdesk.broadcasts import amending, sending, shelf
+from helpdesk.broadcasts import amending, answer, presses, sending, shelf
 from helpdesk.broadcasts.broadcast import Broadcast, Kind, Letter, Stage, sealed_by
 from helpdesk.broadcasts.context import Studio
 from helpdesk.broadcasts.ends import Aftermath, End, Hold, Ready, Result
-from helpdesk.broadcasts.messages import Note
+from helpdesk.broadcasts.messages import (
+    Note,
+    OrganiserCommand,
+    OrganiserPress,
+    OrganiserReply,
+)
 from helpdesk.broadcasts.shelf import Entry
 from helpdesk.context import Context
 from helpdesk.desk import staff
@@ -123,6 +128,15 @@ class Mailroom:
         found = await self.do(ledger.tally, entry.id)
         assert sum(found.values()) == (await self.entry(entry)).broadcast.recipients
         return {mark.name: count for mark, count in found.items() if count}
+
+    async def press(self, verb: str, entry: Entry, message_id: int = 7) -> OrganiserReply:
+        """Press a button about a broadcast, as Ana."""
+        return await self.pressed(presses.data(verb, entry.id), message_id)
+
+    async def pressed(self, data: str, message_id: int = 7) -> OrganiserReply:
+        body = OrganiserPress(data, message_id)
+        command = OrganiserCommand(self.now, ANA, body, message_id)
+        return await self.do(answer.answer, command, self.studio)
 
     # --- what is sent --------------------------------------------------------------------------
 

@@ -7,11 +7,10 @@ from datetime import datetime
 import pytest
 
 from helpdesk import subscriptions
-from helpdesk.broadcasts import amending, pressing, sending, shelf, steering
+from helpdesk.broadcasts import amending, sending, shelf, steering
 from helpdesk.broadcasts.amending import Outlook
 from helpdesk.broadcasts.broadcast import Kind, Stage, Why
 from helpdesk.broadcasts.ends import End, Hold, Ready
-from helpdesk.broadcasts.presses import Pressed
 from helpdesk.broadcasts.shelf import Entry
 from store import Database, erasures, ledger, retention, subscribers
 from tests.helpdesk.broadcasts.mailroom import ANA, FAMILY, LETTER, OTHER, Mailroom, by_turns, marks
@@ -39,14 +38,7 @@ async def corrected(room: Mailroom, target: Entry) -> Entry:
 
 async def press(room: Mailroom, verb: str, entry: Entry, message_id: int = 1) -> list[str]:
     """Press a button; the keys of what she is told."""
-    reply = await room.do(
-        pressing.press,
-        Pressed(verb, entry.id),
-        message_id,
-        await room.member(),
-        room.now,
-        room.studio,
-    )
+    reply = await room.press(verb, entry, message_id)
     room.notes += reply.notes
     parts = [part.key for note in reply.notes if note.screen for part in note.screen.parts]
     return [*([reply.alert.key] if reply.alert else []), *parts]

@@ -10,8 +10,8 @@ from datetime import datetime
 import pytest
 
 from helpdesk import subscriptions
+from helpdesk.broadcasts import approving, shelf
 from helpdesk.broadcasts import broadcast as form
-from helpdesk.broadcasts import shelf
 from helpdesk.broadcasts.approval import SHOWN
 from helpdesk.broadcasts.broadcast import Kind, Letter, Stage
 from helpdesk.broadcasts.context import Studio
@@ -189,6 +189,19 @@ async def test_after_an_hour_it_has_to_be_asked_again(room: Room) -> None:
     await room.press(ANA, "Pedir aprobación")
     await room.press(BEA, "Aprobar y enviar")
     assert (await room.newest()).broadcast.stage is Stage.SENDING
+
+
+async def test_who_asked_is_told_once_that_nobody_answered(room: Room) -> None:
+    await room.asked()
+    room.wait(minutes=59)
+    assert await room.do(approving.lapse, room.now) == ()
+    room.wait(minutes=1)
+    (note,) = await room.do(approving.lapse, room.now)
+    assert note.user == ANA
+    assert note.screen is not None
+    assert note.screen.parts[0].params["why"] == "@broadcast.refused.expired"
+    assert (await room.newest()).broadcast.stage is Stage.WRITING
+    assert await room.do(approving.lapse, room.now) == ()
 
 
 async def test_a_clock_set_back_makes_the_hour_no_longer(room: Room) -> None:
@@ -505,8 +518,8 @@ async def test_the_list_shows_what_there_is(room: Room) -> None:
     await room.written(EVA, "Otro asunto: la oficina del Zulia abre los sábados.")
     await room.type(BEA, "/difusiones")
     listed = room.seen(BEA)
-    assert "A-01 · aviso · terminada · V-01" in listed
-    assert "A-02 · aviso · se está escribiendo · V-03" in listed
+    assert "A-01 · difusión · terminada · V-01" in listed
+    assert "A-02 · difusión · se está escribiendo · V-03" in listed
     assert [one for one in room.buttons(BEA) if one.startswith("A-")] == ["A-01"]
     await room.press(EVA, "Pedir aprobación")
     await room.type(BEA, "/difusiones")

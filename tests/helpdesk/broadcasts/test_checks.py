@@ -166,6 +166,7 @@ def test_a_site_of_the_state_brings_its_warning() -> None:
     [
         ("", "no_source"),
         ("¿?", "no_source"),
+        ("X 24/7", "no_source"),
         ("x" * 121, "source_long"),
         ("foropenal.com", "source_link"),
         ("@foro_penal", "filter.handle"),

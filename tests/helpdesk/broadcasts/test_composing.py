@@ -270,6 +270,18 @@ async def test_cancelling_a_change_goes_back_to_the_whole(room: Room) -> None:
     assert (after.step, after.html) == (Step.READY, before.html)
 
 
+@pytest.mark.parametrize("elsewhere", ["/difusiones", "/organizar", "/retirar"])
+async def test_who_looks_elsewhere_does_not_overwrite_what_was_whole(
+    room: Room, elsewhere: str
+) -> None:
+    before = await room.written()
+    await room.press(ANA, "Cambiar el texto")
+    await room.type(ANA, elsewhere)
+    await room.type(ANA, "¿y ahora qué hago?")
+    after = (await room.newest()).broadcast
+    assert (after.step, after.html) == (Step.READY, before.html)
+
+
 async def test_cancelling_puts_it_aside_and_it_is_found_again(room: Room) -> None:
     await room.type(ANA, "/difusion")
     await room.type(ANA, TEXT)
@@ -286,6 +298,7 @@ async def test_cancelling_puts_it_aside_and_it_is_found_again(room: Room) -> Non
 async def test_cancelling_before_the_first_word_leaves_nothing(room: Room) -> None:
     await room.type(ANA, "/difusion")
     await room.type(ANA, "cancelar")
+    assert "no tenía nada escrito" in room.seen(ANA)
     assert await room.do(broadcasts.every) == []
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 import pytest
 
 from handlers.render import render
-from helpdesk.broadcasts import amending, pressing, progress, sending, shelf, steering
+from helpdesk.broadcasts import amending, figures, pressing, progress, sending, shelf, steering
 from helpdesk.broadcasts.broadcast import Kind, Stage, Why
 from helpdesk.broadcasts.ends import End
 from helpdesk.broadcasts.messages import Note, OrganiserReply
-from helpdesk.broadcasts.presses import Pressed, read
+from helpdesk.broadcasts.presses import read
 from helpdesk.broadcasts.shelf import Entry
 from helpdesk.desk import staff
 from helpdesk.messages import Screen
@@ -53,24 +53,13 @@ async def screen(room: Mailroom, entry: Entry, rate: float | None = None) -> Scr
 
 
 async def press(room: Mailroom, verb: str, entry: Entry, message_id: int = 7) -> OrganiserReply:
-    return await room.do(
-        pressing.press,
-        Pressed(verb, entry.id),
-        message_id,
-        await room.member(),
-        room.now,
-        room.studio,
-    )
+    return await room.press(verb, entry, message_id)
 
 
 async def press_first(room: Mailroom, note: Note, message_id: int = 8) -> OrganiserReply:
     """Press the first button of a note."""
     assert note.screen is not None
-    pressed = read(note.screen.rows[0][0].token)
-    assert pressed is not None
-    return await room.do(
-        pressing.press, pressed, message_id, await room.member(), room.now, room.studio
-    )
+    return await room.pressed(note.screen.rows[0][0].token, message_id)
 
 
 async def shown(room: Mailroom, entry: Entry, user: int, message_id: int) -> None:
@@ -84,8 +73,8 @@ async def test_the_numbers_are_exact_and_add_up(room: Mailroom) -> None:
     entry = await room.approved()
     await room.ready()
     await room.drain(by_turns([End.SENT, End.GONE, End.UNKNOWN, End.WAIT, End.SENT]), most=6)
-    found = await room.do(progress.numbers, await room.entry(entry))
-    assert found == progress.Numbers(
+    found = await room.do(figures.numbers, await room.entry(entry))
+    assert found == figures.Numbers(
         of=12, good=3, gone=1, deferred=1, unknown=1, waiting=5, under_way=1
     )
     text = await see(room, entry, rate=2.0)
@@ -119,7 +108,7 @@ async def test_time_is_told_only_when_there_is_a_pace(
     ],
 )
 def test_time_left(room: Mailroom, open_: int, rate: float, left: str) -> None:
-    found = progress.Numbers(of=open_, waiting=open_)
+    found = figures.Numbers(of=open_, waiting=open_)
     assert left in words(room, Screen(tuple(progress._pace(found, rate))))
 
 
@@ -349,3 +338,39 @@ async def test_what_is_said_before_a_retraction_fits_a_screen(room: Mailroom) ->
     assert "De 1 no se sabe si le llegó" in text
     assert "lo que falta se cancela" in text
     assert amending.told(amending.Outlook(1, 1, 0, live=False))[1].count == 1
+
+
+# After a crash: what is told follows its commit, so the last of it may be unsaid
+
+
+async def test_after_a_restart_all_messages_say_that_it_has_ended(room: Mailroom) -> None:
+    entry = await room.approved()
+    await shown(room, entry, ANA, 50)
+    await room.drain()
+    room.wait(hours=3)
+    room.notes.clear()
+    await room.recover()
+    assert [(note.user, note.edit) for note in room.notes] == [(ANA, 50), (BEA, None)]
+    assert all("terminada" in words(room, note.screen) for note in room.notes if note.screen)
+    assert {note.keep_as for note in room.notes} == {entry.id.hex()}
+    await shown(room, entry, BEA, 60)
+    room.notes.clear()
+    await room.recover()
+    assert [note.edit for note in room.notes] == [50, 60], "nobody is told anew each time"
+
+
+async def test_after_a_restart_two_are_told_again_that_it_stopped_by_itself(
+    room: Mailroom,
+) -> None:
+    entry = await room.approved()
+    await room.end(await room.ready(), End.UNKNOWN, trouble=True)
+    assert await room.stage(entry) is Stage.PAUSED
+    room.notes.clear()
+    await room.recover()
+    assert [(note.user, note.edit) for note in room.notes] == [(ANA, None), (BEA, None)]
+    resumed = await room.do(steering.resume, await room.entry(entry), room.now)
+    assert resumed is not None
+    await room.do(steering.pause, resumed, await room.member(), room.now)
+    room.notes.clear()
+    await room.recover()
+    assert room.notes == [], "a person paused it, and knows"

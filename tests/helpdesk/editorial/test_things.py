@@ -69,6 +69,7 @@ def test_every_thing_has_a_title_and_a_text(
             for name in names:
                 title = naming.title(name, words, look.law, published.NOTHING)
                 assert 2 < len(title) <= 58, name
+                assert title.count("(") == title.count(")") or title.endswith("…"), title
                 assert naming.read(name, words, published.NOTHING), name
                 assert naming.instead(name, words), name
 

@@ -57,6 +57,13 @@ async def test_a_reason_is_not_needed_and_is_kept_nowhere(room: Newsroom) -> Non
     assert "Por qué" not in room.text(BEA)
 
 
+@pytest.mark.parametrize("typed", ["cancelar", "Cancelar.", "salir"])
+async def test_a_word_that_stops_is_no_reason(room: Newsroom, typed: str) -> None:
+    await room.press_data(ANA, f"ed.see:{STEP}")
+    assert await room.type(ANA, typed) == "Está bien: no espero nada más."
+    assert await room.refused(ANA, OrganiserText("y otra cosa", "y otra cosa"))
+
+
 async def test_a_reason_belongs_to_what_was_on_the_screen(room: Newsroom) -> None:
     await room.press_data(ANA, f"ed.see:{STEP}")
     await room.type(ANA, "el plazo cambió")
