@@ -1,8 +1,8 @@
 """Makes the pictures of docs/pantallas and docs/guia: `python -m tests.browser.screens`.
 
-Each is a phone of 360 px in the real demo, told a story by an invented family; those of the guide
-are a volunteer's (`tests.browser.guide`). Look at them after a change of words, as somebody who is
-frightened would.
+Each is a phone of 360 px in the real demo, told a story by an invented family; those of the guides
+are a volunteer's (`tests.browser.guide`) and an organiser's (`tests.browser.guide_organisers`).
+Look at them after a change of words, as somebody who is frightened would.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.demo import NAME, demo
+from bot.demo import NAME, Demo, demo
 from sandbox import Clock, Person
-from tests.browser import guide
+from tests.browser import guide, guide_organisers
 from tests.browser.browsing import browser, open_phone
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pantallas"
 WHEN = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
@@ -36,6 +40,7 @@ PARAMACAY = (
 )
 CHARGED = (*ELECTION, "terrorismo e insitacion al odio")
 GREEN = (*CHARGED, "«Sí, está bien»", "«Ninguna»")
+ASKED = ("/avisos", "«Por estado…»", "«Siguiente ›»", "«Táchira»", "«Listo»")
 TO_A_PERSON = (
     "Hablar con una persona",
     "Los papeles o la solicitud",
@@ -75,6 +80,7 @@ SHOTS = (
         TALL,
     ),
     Shot("10-rojo", (*IN, "noviembre de 2025", "«Sí, esa fecha»", "«Civil»"), TALL),
+    Shot("11-avisos", ASKED, TALL),
 )
 
 
@@ -104,19 +110,36 @@ async def press(person: Person, button: str) -> None:
     await person.press(button)
 
 
+async def take(
+    chromium: Browser,
+    shown: Demo,
+    person: Person,
+    name: str,
+    size: tuple[int, int],
+    *,
+    lock: bool = False,
+) -> None:
+    """Take a picture of somebody's phone; ``lock`` shows above it what it says when locked."""
+    page = await open_phone(chromium, shown.box.url, person.chat_id, size=size, lock=lock)
+    await page.screenshot(path=FOLDER / f"{name}.png")
+    await page.context.close()
+    print(name)
+
+
 async def make() -> None:
     """Make every picture anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with demo(port=0, clock=Clock(WHEN)) as shown, browser() as chromium:
+        families: dict[str, Person] = {}
         for shot in SHOTS:
-            person = shown.box.person("Familia")
+            person = families[shot.name] = shown.box.person("Familia")
             for words in ("/start", *shot.told):
                 await tell(person, words)
                 await shown.box.all_confirmed()
-            page = await open_phone(chromium, shown.box.url, person.chat_id, size=shot.size)
-            await page.screenshot(path=FOLDER / f"{shot.name}.png")
-            await page.context.close()
-            print(shot.name)
+            await take(chromium, shown, person, shot.name, shot.size)
+        asked = families["11-avisos"]
+        await guide_organisers.make(chromium, shown, asked)
+        await take(chromium, shown, asked, "12-llega-un-aviso", TALL, lock=True)
         maria = next(one for one in shown.box.people.values() if one.name == NAME)
         for words in ("/start", *GREEN):
             await tell(maria, words)
