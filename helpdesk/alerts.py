@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from helpdesk import alert_screens, leaving, subscriptions
+from helpdesk import alert_screens, counting, leaving, subscriptions
 from helpdesk.audience import Topic, Wishes
 from helpdesk.broadcasts.broadcast import LEAVE
 from helpdesk.escalation import NOTHING, Deed
@@ -106,8 +106,8 @@ def carry_out(tx: Tx, command: Command, action: str) -> Deed:
     return NOTHING
 
 
-_LEFT: Final = Deed(counts={"alerts=left": 1}, wrote=True)
-_RENEWED: Final = Deed(counts={"alerts=renewed": 1}, wrote=True)
+_LEFT: Final = Deed(counts=counting.alerts("left"), wrote=True)
+_RENEWED: Final = Deed(counts=counting.alerts("renewed"), wrote=True)
 
 
 def _pressed(tx: Tx, command: Command) -> Said:
@@ -126,5 +126,5 @@ def _left_unread(command: Command) -> bool:
 
 def _changed(before: Wishes | None, after: Wishes | None) -> Deed:
     if before is None:
-        return Deed(counts={"alerts=joined": 1}, wrote=True)
+        return Deed(counts=counting.alerts("joined"), wrote=True)
     return _LEFT if after is None else Deed(wrote=True)

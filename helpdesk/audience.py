@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 
 class Topic(StrEnum):
@@ -64,11 +64,6 @@ class Wishes(BaseModel):
     since: int
     asked_at: int | None = None
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is left that she would hear of."""
-        return not self.topics and not self.regions
-
 
 class Segment(BaseModel):
     """For whom a message is: whoever asked for one of these topics or regions.
@@ -81,7 +76,7 @@ class Segment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     topics: frozenset[Topic] = frozenset()
-    regions: frozenset[str] = Field(default=frozenset())
+    regions: frozenset[str] = frozenset()
 
     @property
     def empty(self) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Literal
 
 from helpdesk.interview import Assessor
 from helpdesk.questions import OF_THE_LAW, QUESTIONS, is_answer
 from helpdesk.state import State
 
+UNANSWERED = "unanswered"
+"""In the place of what she did not tell."""
 SEVERAL = "several"
 NOTHING = "none"
 REVIEWING = "reviewing"
 """In the place of an outcome that was not said, because a rule of it is withdrawn."""
+AlertChange = Literal["joined", "left", "renewed", "gone"]
+"""What may become of somebody's alerts; "gone" is who can no longer be reached."""
 
 
 def finished(look: Assessor, state: State) -> dict[str, int]:
@@ -42,13 +47,18 @@ def intent(name: str) -> dict[str, int]:
     return {f"intent={name}": 1}
 
 
+def alerts(became: AlertChange) -> dict[str, int]:
+    """Return the counter of what became of somebody's alerts."""
+    return {f"alerts={became}": 1}
+
+
 def _told(value: object) -> str:
-    return str(value) if is_answer(value) else "unanswered"
+    return str(value) if is_answer(value) else UNANSWERED
 
 
 def _charge_class(look: Assessor, charges: object) -> str:
     if not isinstance(charges, list):
-        return "unanswered"
+        return UNANSWERED
     classes = {look.law.charges[one].charge_class for one in charges}
     if not classes:
         return NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,7 +35,7 @@ EDITABLE = timedelta(hours=40)
 which Telegram lets it be deleted."""
 
 BURIED_BY = 2
-"""Messages below the screen, hers or a person's, from which it is sent anew, at the end."""
+"""Messages below the screen, hers, a person's or alerts, from which it is sent anew, at the end."""
 
 
 def as_new(screen: Screen) -> Screen:
@@ -56,13 +57,14 @@ def reply(
     *,
     below: bool = False,
     again: bool = False,
+    letters: Collection[int] = (),
 ) -> Reply:
     """Decide where a screen goes: into the message there is, or into a new one at the end.
 
     A command is answered below itself, a result has a message of its own, a message about to be
     too old to delete is replaced, and so is one that later messages have pushed up the screen;
     the one left behind goes. ``again`` says that nothing has changed (a stale or double press):
-    then no second message is made of a result.
+    then no second message is made of a result. ``letters`` are the ids of alerts in the chat.
     """
     shown = scene.layout(state)
     language = scene.context.words(state.language).language
@@ -70,7 +72,7 @@ def reply(
     result = state.fresh and not again
     anew = below or result or (old is None and (not again or state.screen is not None))
     anew = anew or (old is not None and scene.now - old[1] > EDITABLE)
-    buried = old is not None and not again and _buried(session, old[0])
+    buried = old is not None and not again and _buried(session, letters, old[0])
     anew = anew or buried
     opening = _QUIET_OPENING if state.asked else _FIRST_OPENING
     if buried:
@@ -100,9 +102,10 @@ def _marked(scene: Scene, session: Session, marks: tuple[str, ...]) -> tuple[int
     return tuple(one for one in known if scene.mark(one) in marks)
 
 
-def _buried(session: Session, screen: int) -> bool:
+def _buried(session: Session, letters: Collection[int], screen: int) -> bool:
     """Tell whether what came since would hide an answer above it: to her, a silence."""
-    return sum(1 for message_id, _ in session.messages if message_id > screen) >= BURIED_BY
+    there = {message_id for message_id, _ in session.messages}.union(letters)
+    return sum(1 for message_id in there if message_id > screen) >= BURIED_BY
 
 
 def _screen_message(scene: Scene, state: State, session: Session) -> tuple[int, datetime] | None:

@@ -29,7 +29,7 @@ from helpdesk.messages import Command, Part, Press, Reply, Screen, Slash, Typed,
 from helpdesk.scene import Scene
 from helpdesk.screens import ROUTE_VIEWS, shows_result
 from helpdesk.state import State
-from store import Session, Tx, erasures, sessions
+from store import Session, Tx, erasures, reached, sessions
 
 FAREWELL = Screen((Part("command.erased"),), fresh=True)
 """What is left after /borrar: nothing in it says what was talked about."""
@@ -317,7 +317,11 @@ def _show(
         sessions.delete(tx, command.chat)
     sessions.put(tx, command.chat, session, command.at)
     below = isinstance(command.body, Slash) or bool(done.goes) or done.below
-    reply = placement.reply(scene, after, session, revision, below=below, again=unchanged)
+    pressed = isinstance(command.body, Press)
+    letters = () if pressed else reached.message_ids(tx, command.chat, command.at)
+    reply = placement.reply(
+        scene, after, session, revision, below=below, again=unchanged, letters=letters
+    )
     delete = (*reply.delete, *over)
     return replace(reply, delete=delete, counts=counts, posted=done.deed.posted)
 

@@ -21,6 +21,7 @@ _ENCLOSED: Final = {
     for place in range(26)
 }
 """Letters in black circles and squares, and of flags, which no normal form undoes."""
+_TYPED_TOO: Final = frozenset({"ss", "æ", "œ", "ø", "ł", "đ", "ð", "þ", "ı"})
 _BLANK: Final = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
 _SET_APART: Final = re.compile(r"(?<!\w)\w(?:[ ._*-]{1,2}\w(?!\w)){3,}(?!\w)")
 _TURNED_ROUND: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -50,12 +51,18 @@ def disguised(text: str) -> bool:
     if _TURNED_ROUND.search(text):
         return True
     letters = unicodedata.normalize("NFKC", text)
-    if any(one.isalpha() and "LATIN" not in unicodedata.name(one, "") for one in letters):
+    if any(one.isalpha() and not _on_a_keyboard(one) for one in letters):
         return True
     return any(
         unicodedata.category(one) == "Cf" and before.isalnum() and after.isalnum()
         for before, one, after in zip(letters, letters[1:], letters[2:], strict=False)
     )
+
+
+def _on_a_keyboard(letter: str) -> bool:
+    """Say whether a letter is one that people type: small capitals are Latin, and are not."""
+    base = unicodedata.normalize("NFKD", letter)[0]
+    return base.isascii() or base.casefold() in _TYPED_TOO
 
 
 def _as_latin(one: str) -> str:

@@ -53,7 +53,10 @@ _EMAIL: Final = re.compile(
     rf"{_AT} ?[\w-]+ ?{_DOT} ?\w+|\bat [\w-]+ dot \w+"
     r"|gmail|hotmail|outlook|yahoo|protonmail|\bproton\.me|icloud|tutanota"
 )
-_HANDLE: Final = re.compile(rf"{_AT}|\b\w*[a-z0-9]_[a-z0-9]\w*|\bmi (?:user|nick|alias)\b")
+_HANDLE: Final = re.compile(
+    rf"{_AT}|\b\w*[a-z0-9]_[a-z0-9]\w*|\bmi (?:user|nick|alias)\b"
+    r"|\b(?!robot)\w{2,}bot\b"
+)
 
 _PLAIN_ENDS: Final = (
     r"(?:com|org|net|gob|gov|edu|info|app|link|site|online|store|page|web|html|php|xyz|biz|eu|uk)"
@@ -96,10 +99,13 @@ _PAYING: Final = re.compile(
 )
 _OF_MONEY: Final = re.compile(
     r"\b(?:dinero|plata|efectivo|billetes?|dolares|honorarios|tarifas?|precios?|cuotas?|adelanto"
-    r"|cuestan?|colaboracion(?:es)?|money(?! laundering)|cash|fees?|price|costs?)\b"
+    r"|cuestan?|saldo|recargu?\w*|propinas?|colaboracion(?:es)?|money(?! laundering)|cash|fees?"
+    r"|price|costs?)\b"
 )
 _EXCUSE: Final = re.compile(
-    r"\b(?:no|nunca|nadie|ni|sin|tampoco|jamas|ningun|ninguna|not|never|nobody|without|cannot|"
+    # "No olvide pagar", "sin falta pague": such a "no" excuses nothing.
+    r"\b(?!no (?:se )?(?:olvid|dejen? de|pierd|demor|tard|dud|falt)|sin (?:falta|pagar))"
+    r"(?:no|nunca|nadie|ni|sin|tampoco|jamas|ningun|ninguna|not|never|nobody|without|cannot|"
     r"\w+n't)\b"
     r"|\b(?:si|cuando|quien|quienes|alguien|gente|le|les|if|when|who|whoever|"
     r"anyone|someone|somebody|people)\b(?: \w+){0,8}? (?:pid[aei]\w*|exig[ei]\w*|exij\w+"

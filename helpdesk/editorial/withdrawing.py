@@ -77,7 +77,7 @@ def kind(visit: Visit, argument: str) -> None:
     """Show the things of one kind, a page of them."""
     name, _, number = argument.partition(".")
     chosen = next((one for one in Kind if one == name), None)
-    if chosen is None or not (number.isascii() and number.isdecimal()):
+    if chosen is None or not (number.isascii() and number.isdecimal() and len(number) < 4):
         visit.tell(Part("editorial.old_press"))
         return
     expected.put(visit.tx, visit.member, visit.now, Next.SEARCH)

@@ -322,7 +322,7 @@ def studio() -> Studio:
     return Studio(Context(rules.load(), locales.load(), b"k" * 32))
 
 
-def _approved(tx: Tx, people: tuple[int, int], chats: Crowd, now: datetime) -> bytes:
+def approved(tx: Tx, people: tuple[int, int], chats: Crowd, now: datetime) -> bytes:
     """Subscribe everybody, and let one write a broadcast that the other approves."""
     for chat in chats:
         subscriptions.toggle_topic(tx, chat, Topic.ALL, now)
@@ -349,7 +349,8 @@ def _approved(tx: Tx, people: tuple[int, int], chats: Crowd, now: datetime) -> b
     return asked.entry.id
 
 
-def _chats(tx: Tx, id: bytes) -> tuple[str, dict[int, int]]:
+def chats_of(tx: Tx, id: bytes) -> tuple[str, dict[int, int]]:
+    """Give what will stand on phones, and whose number is whose chat."""
     entry = shelf.get(tx, id)
     assert entry is not None
     assert entry.broadcast.letter is not None
@@ -380,8 +381,8 @@ async def mailing(
         async with await open_database(program.url, program.keys) as db:
             await rotate(db, now)
             people = (elena.chat_id, bruno.chat_id)
-            id = await db.transaction(_approved, people, crowd, now)
-            text, chats = await db.transaction(_chats, id)
+            id = await db.transaction(approved, people, crowd, now)
+            text, chats = await db.transaction(chats_of, id)
         box.faults.slow(FAR, FAR)
         try:
             yield Mailing(box, program, crowd, elena, Random(seed), id, text, chats)
