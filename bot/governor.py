@@ -28,9 +28,9 @@ further. The other lanes do not notice. Only BROADCAST, one message to each chat
 here. A 429 of the other two is nearly always one chat's, and who called waits for that chat
 (``bot.outgoing``, ``bot.deliveries``): all families must not wait for one.
 
-Who took a place with ``turn`` and makes no call says so with ``give_back``: places have no names, so
-while others come and go a forgotten one is never free again; else it is a second later. Times are
-those of the event loop (monotonic); a test brings a loop with a clock of its own.
+Who took a place with ``turn`` and makes no call says so with ``give_back``: places have no names,
+so while others come and go a forgotten one is never free again; else it is a second later. Times
+are those of the event loop (monotonic); a test brings a loop with a clock of its own.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from helpdesk.folding import fold
 from helpdesk.messages import Part
 from store import Tx
 
+INVITE: Final = f"faro invite {Role.ORGANISER}"
+"""What whoever keeps the machine types to let an organiser in."""
 _ROLES: Final = {
     "voluntario": Role.VOLUNTEER,
     "voluntaria": Role.VOLUNTEER,
@@ -70,6 +72,9 @@ def _invite(occasion: Occasion, rest: str) -> None:
     role = _ROLES.get(fold(rest).strip())
     if role is None:
         occasion.tell(line("desk.invite.how"))
+        return
+    if not staff.may_invite_to(role):
+        occasion.tell(line("desk.invite.operator", command=INVITE))
         return
     code = staff.invite(occasion.tx, role, occasion.member, occasion.now)
     hours = int(staff.INVITATION_VALID.total_seconds() // 3600)

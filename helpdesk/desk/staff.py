@@ -171,14 +171,21 @@ def leads(tx: Tx) -> tuple[Member, ...]:
 def invite(tx: Tx, role: Role, by: Member | None, now: datetime) -> str:
     """Make an invitation to a role, valid once within `INVITATION_VALID`; gives its code.
 
-    ``by`` is the lead who invites, None for the operator. Raises PermissionError for anybody else.
+    ``by`` is the lead who invites, None for the operator. Raises PermissionError for anybody else,
+    and for a lead who invites somebody to write to all families: with two accounts of her own she
+    would write and approve.
     """
-    if by is not None and not may(by, Deed.INVITE):
-        raise PermissionError("only a lead or the operator invites")
+    if by is not None and not (may(by, Deed.INVITE) and may_invite_to(role)):
+        raise PermissionError("only a lead or the operator invites, and organisers the operator")
     code = codes.new_invitation()
     body = {"role": role.value, "by": None if by is None else by.name}
     invitations.add(tx, code, body, now, now + INVITATION_VALID)
     return code
+
+
+def may_invite_to(role: Role) -> bool:
+    """Say whether a lead may invite somebody to a role; the operator may to every one."""
+    return Deed.BROADCAST not in PERMITTED[role]
 
 
 def accept(tx: Tx, user: int, code: str, now: datetime) -> Member | None:
@@ -190,9 +197,11 @@ def accept(tx: Tx, user: int, code: str, now: datetime) -> Member | None:
     body = None if typed is None else invitations.take(tx, typed, now)
     if body is None:
         return None
-    if body["by"] is not None and not may(named(tx, body["by"]), Deed.INVITE):
-        return None
     role = Role(body["role"])
+    if body["by"] is not None and not (
+        may(named(tx, body["by"]), Deed.INVITE) and may_invite_to(role)
+    ):
+        return None
     member = of(tx, user)
     if member is None:
         member = Member(_next_name(tx), user, frozenset({role}))

@@ -562,6 +562,15 @@ async def test_the_doctor_answers_in_private(hall: Hall) -> None:
 # --- the team, in private -------------------------------------------------------------------------
 
 
+async def test_only_the_operator_makes_organisers(hall: Hall) -> None:
+    await hall.member(LEAD, Role.LEAD)
+    await hall.write(LEAD, "/invitar organizadora", where=Where.PRIVATE)
+    await hall.drain()
+    said = hall.room(LEAD).texts[-1]
+    assert "faro invite organiser" in said
+    assert "/equipo" not in said
+
+
 async def test_somebody_comes_into_the_team_and_goes(hall: Hall) -> None:
     await hall.member(LEAD, Role.LEAD)
     await hall.write(LEAD, "/invitar voluntaria", where=Where.PRIVATE)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from helpdesk.desk import staff
+from helpdesk.desk import codes, staff
 from helpdesk.desk.staff import PERMITTED, Deed, Member, Role, may
 from helpdesk.errors import LastLead
 from store import Database, Tx, invitations
@@ -159,3 +159,15 @@ async def test_the_code_is_kept_in_its_one_spelling(db: Database, now: datetime)
     code = await db.transaction(staff.invite, Role.VOLUNTEER, None, now)
     taken = await db.transaction(invitations.take, code, now)
     assert taken == {"role": "volunteer", "by": None}
+
+
+async def test_a_lead_makes_nobody_an_organiser(db: Database, now: datetime) -> None:
+    lead = await db.transaction(staff.ensure, ALICE, Role.LEAD)
+    with pytest.raises(PermissionError):
+        await db.transaction(staff.invite, Role.ORGANISER, lead, now)
+    body = {"role": Role.ORGANISER.value, "by": lead.name}
+    code = codes.new_invitation()
+    await db.transaction(invitations.add, code, body, now, now + staff.INVITATION_VALID)
+    assert await db.transaction(staff.accept, BERTA, code, now) is None, "one of before"
+    by_operator = await db.transaction(staff.invite, Role.ORGANISER, None, now)
+    assert (await db.transaction(staff.accept, BERTA, by_operator, now)) is not None
