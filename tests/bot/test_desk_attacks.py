@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import locales
-from bot import deliveries as program
+from bot import noting
 from bot.calls import Caller
 from bot.deliveries import Deliveries
 from bot.membership import Membership
@@ -123,7 +123,7 @@ async def test_a_disk_that_is_full_for_long_keeps_no_chat_waiting_for_a_restart(
     office: Office, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was called and whose end could not be noted would block all that comes after it."""
-    monkeypatch.setattr(program, "pause", lambda failures: 0.001)
+    monkeypatch.setattr(noting, "pause", lambda failures: 0.001)
     left = 50
     ended = outbox_of_the_desk.ended
 

@@ -151,7 +151,7 @@ class BusyDesk:
     async def volunteer(self, *roles: Role) -> Person:
         """Make somebody of the team, on duty and in the group."""
         number = next(self._numbers)
-        person = self.box.person(f"Equipo{number}", chat_id=SMALLEST * 2 + number)
+        person = self.box.person(f"Equipo{number}", chat_id=SMALLEST * 2 + self._random.getrandbits(40))
         await person.send("/start")
         self.group.add(person)
         await self.db.transaction(_join, person.chat_id, roles, self.box.clock.now())
