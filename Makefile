@@ -39,11 +39,12 @@ test: lint ## Everything: checks, then unit, property, promise and browser tests
 test-fast: setup ## The quick tests only, under a minute.
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
 
-soak: setup ## The long variants of what the gate proves with fewer tries (about two minutes).
+soak: setup ## The long variants of what the gate proves with fewer tries (about five minutes).
 	$(BIN)/pytest -n auto --dist loadgroup -m soak
 
-bench: setup ## Measure how long a family waits while somebody floods the bot (half a minute).
+bench: setup ## Measure how families wait in a flood, and a broadcast to 20,000 (six minutes).
 	$(BIN)/python -m bench.flood
+	$(BIN)/python -m bench.broadcast
 
 screens: setup ## Make the pictures of docs/pantallas and docs/guia anew (needs Chromium).
 	$(BIN)/python -m tests.browser.screens
