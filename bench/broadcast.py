@@ -14,8 +14,8 @@ it. Four runs (`bench.measured`), over our transport and over the library's own 
 and arrived, of those that the governor's rate allows in that time. Three times: of all that time;
 but for the seconds in which Telegram had told the lane to wait; but for those as well that the
 governor lost by going slower after a 429, on purpose. The last is held against ``LEAST``; where
-there is no 429 the three are one. Answers to families take places of the broadcast and are counted,
-in the last only where there is no 429 (`Figures.kept_up`). Before the stretches are the first ones,
+there is no 429 the three are one. Answers to families take places of the broadcast and are counted.
+Before the stretches are the first ones,
 who go ahead; after them those who are tried again: ``in all`` is the time from the first message to
 the last, with everything but the pauses that are made here, and in life's minutes.
 
@@ -27,8 +27,9 @@ which it is certain that they arrived within a second, give or take 4 ms when it
 organiser has the broadcast paused. At 25 a second the next place is 41 ms away at most, about what
 a call takes to Telegram and back; so nobody should wait ``MOST_SLOWER`` times as long.
 
-**Memory.** What comes once has come by the end of the first stretch; what grows after it grows with
-every message: ``MOST_CREEP``. From the start it may be ``MOST_GROWTH``.
+**Memory.** A scrub rebuilds the file in memory, 16 MiB for 20,000, and that stays with the process;
+the first two come early. What grows in the second half grows with every message: ``MOST_CREEP``.
+From the start to the end it may be ``MOST_GROWTH``.
 
 Exits 1 when ours breaks a bound, or when the books of any run do not add up: marks to recipients;
 one message on every phone that is SENT and none on any other; REFUSED are those whom 403 struck;
@@ -51,15 +52,15 @@ HASTE = 8
 FAR = 0.025
 LEAST = 0.97
 MOST_SLOWER = 3.0
-MOST_GROWTH, MOST_CREEP = 32.0, 8.0
-"""MiB of resident memory until the end: from the start, and from the end of the first stretch."""
+MOST_GROWTH, MOST_CREEP = 48.0, 8.0
+"""MiB of resident memory."""
 REFUSED, FLOODED = 0.02, 0.01
 
 
 def plans(transport: str, life: int, fast: int) -> tuple[Plan, Plan]:
     """Give what is run over a transport: at life's pace to so many, and fast to so many."""
     slow = Plan(transport, 1, life, 3, 15, 0.3, refused=REFUSED, far=FAR)
-    return slow, Plan(transport, HASTE, fast, 4, 25, 0.15, refused=REFUSED, flooded=FLOODED)
+    return slow, Plan(transport, HASTE, fast, 4, 25, 0.4, refused=REFUSED, flooded=FLOODED)
 
 
 Row = tuple[str, Callable[[Figures], str]]
@@ -81,8 +82,8 @@ ROWS: tuple[Row, ...] = (
     ("  ratio", lambda one: f"{one.slower:.1f}"),
     ("answers, paused/during", lambda one: f"{len(one.quiet)}/{len(one.during)}"),
     ("memory MiB, start", lambda one: f"{one.memory[0]:.0f}"),
-    ("  after the first stretch", lambda one: f"{one.memory[1]:.0f}"),
     ("  end", lambda one: f"{one.memory[-1]:.0f}"),
+    ("  of that in the second half", lambda one: f"{one.creep:+.0f}"),
     ("sent", lambda one: f"{one.marks['SENT']:,}"),
     ("refused", lambda one: f"{one.marks['REFUSED']:,}"),
     ("unknown", lambda one: f"{one.marks['UNKNOWN']:,}"),
@@ -98,10 +99,9 @@ def broken(one: Figures) -> list[str]:
         found.append("more calls arrived in a second than the rate allows")
     if one.slower > MOST_SLOWER:
         found.append(f"a family waits more than {MOST_SLOWER:g} times as long")
-    start, warm, end = one.memory
-    if end - start > MOST_GROWTH or end - warm > MOST_CREEP:
+    if one.memory[-1] - one.memory[0] > MOST_GROWTH or one.creep > MOST_CREEP:
         found.append(
-            f"the program grew by more than {MOST_GROWTH:g} MiB, or {MOST_CREEP:g} at the end"
+            f"the program grew by more than {MOST_GROWTH:g} MiB, or late by {MOST_CREEP:g}"
         )
     return found
 

@@ -7,8 +7,9 @@ be made larger by as much. With 1 nothing is changed, and with ``aiohttp`` neith
 
 On SIGUSR1 it prints a line of JSON after ``MARK``: ``at``, when that was; ``waits``, from when to
 when 429s made the lane of broadcasts wait, so far, and ``CATCH_UP`` longer, while it may make up
-for a part of that; ``slowed``, the seconds of full pace that it lost outside of those because the
-governor went slower after a 429; ``cpu`` seconds of this process. Times are `time.monotonic`.
+for a part of that; ``slowed``, the seconds that it lost outside of those because the governor went
+slower after a 429, and not because others had their turn; ``cpu`` seconds of this process. Times
+are `time.monotonic`.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Hurried(Governor):
         super().__init__(rate)
         self.waits: list[tuple[float, float]] = []
         self.slowed = 0.0
+        self._full = 0.0  # when the next place would come at full pace, whoever had the last one
         Hurried.made = self
 
     def wait(self, lane: Lane, seconds: float) -> None:
@@ -56,13 +58,19 @@ class Hurried(Governor):
                 since, before = self.waits.pop()
                 until = max(until, before)
             self.waits.append((since, until))
+            self._full = max(self._full, until - CATCH_UP)
         super().wait(lane, seconds)
 
     def _give(self, lane: Lane, now: float, since: float) -> None:
-        before = self.lost(Lane.BROADCAST)
+        # As the governor reckons: late timers are made up for, idle time is not.
+        at = max(self._full, since, now - self._slack)
+        if lane is Lane.BROADCAST:
+            slow = max(0.0, self._paces[lane].next - at)
+            at += slow
+            if not self.waits or now > self.waits[-1][1]:
+                self.slowed += slow
+        self._full = at + self._step
         super()._give(lane, now, since)
-        if not self.waits or now > self.waits[-1][1]:
-            self.slowed += self.lost(Lane.BROADCAST) - before
 
 
 def _tell(number: int, frame: FrameType | None) -> None:

@@ -38,6 +38,7 @@ RETRY_AFTER = 1
 """Seconds that a 429 asks for, in life."""
 NEARLY = 0.97
 """Part of all messages after which no stretch goes on: nobody must be running out."""
+GAP = 0.15
 COUNTED = tuple(method for method in ANSWERS if counts(method))
 PATIENCE = 60.0
 """Seconds that anything is waited for but the broadcast as a whole."""
@@ -52,8 +53,9 @@ class Plan:
     """What is sent to so many, how, and what happens meanwhile.
 
     ``haste``: how many times as fast as life. A family asks every ``gap`` seconds in so many
-    ``stretches`` of it, and ``asked`` times in a pause after each but the last. ``refused`` and
-    ``flooded``: the shares of 403 and 429. ``far``: seconds that a call takes one way.
+    ``stretches`` of it, and ``asked`` times, every ``GAP``, in a pause after each but the last.
+    ``refused`` and ``flooded``: the shares of 403 and 429. ``far``: seconds that a call takes one
+    way.
     """
 
     transport: str
@@ -96,9 +98,9 @@ class Flow:
         self.messages += messages
         self.others += others
 
-    def share(self, rate: int) -> float:
-        """Give which part of a rate was made use of."""
-        return (self.messages + self.others) / (self.seconds * rate)
+    def share(self, rate: int, without: float = 0.0) -> float:
+        """Give which part of a rate was made use of, if so many seconds do not count."""
+        return (self.messages + self.others) / ((self.seconds - without) * rate)
 
 
 @dataclass
@@ -113,7 +115,7 @@ class Figures:
         most, certain: calls that count in any second, as the sandbox saw them, and as many of those
             as arrived in it even if the sandbox was late to see the first (`_Pulse`).
         quiet, during: how long a family waited for each answer.
-        memory: of the program in MiB, at the start, after the first stretch and at the end.
+        memory: of the program in MiB, at the start, after each stretch and at the end.
         marks: of how many recipients the books say what.
         wrong: what is wrong in the books.
     """
@@ -144,14 +146,13 @@ class Figures:
 
     @property
     def kept_up(self) -> float:
-        """Give which part was made use of what the governor allowed.
+        """Give which part was made use of what the governor allowed."""
+        return self.going.share(self.plan.rate, self.slowed)
 
-        What the others took is counted at full pace only: in the gaps of a broadcast that goes
-        slower there is room for them.
-        """
-        if not self.slowed:
-            return self.going.share(self.plan.rate)
-        return self.going.messages / ((self.going.seconds - self.slowed) * self.plan.rate)
+    @property
+    def creep(self) -> float:
+        """Give by how many MiB the program grew in the second half."""
+        return self.memory[-1] - self.memory[len(self.memory) // 2 - 1]
 
 
 def p95(seconds: list[float]) -> float:
@@ -277,8 +278,7 @@ class _Run:
         each = (NEARLY * plan.families - first) / plan.stretches
         for number in range(plan.stretches):
             await self._stretch(round(first + (number + 1) * each))
-            if number == 0:
-                self._look_at_memory()
+            self._look_at_memory()
             if number < plan.stretches - 1:
                 await self._pause()
         await self._mail.elena.wait_until(self._is_over, PATIENCE)
@@ -315,7 +315,7 @@ class _Run:
         """Let the family ask until so many calls have arrived."""
         began = await self._program.say()
         while len(self._box.arrivals) < until:
-            await self._ask(self.found.during)
+            await self._ask(self.found.during, self._program.plan.gap)
         self._stretches.append((began, await self._program.say()))
 
     async def _pause(self) -> None:
@@ -324,15 +324,15 @@ class _Run:
         await asyncio.sleep(_QUIET)
         last = self._box.arrivals.times("sendMessage")[-1]
         for _ in range(self._program.plan.asked):
-            await self._ask(self.found.quiet)
+            await self._ask(self.found.quiet, GAP)
         await self._mail.until(lambda: self._mail.sees("resume"), PATIENCE)
         await self._mail.press("resume")
         resumed = await self._program.say()
         self._paused += resumed.at - last
 
-    async def _ask(self, waited: list[float]) -> None:
+    async def _ask(self, waited: list[float], gap: float) -> None:
         waited.append(await answered(self._family))
-        await asyncio.sleep(self._program.plan.gap)
+        await asyncio.sleep(gap)
 
     # --- when it is over -----------------------------------------------------------------------
 
