@@ -2,7 +2,8 @@
 
 Every chat has a lane: one reply at a time, in order, and only the newest screen waits in it, for a
 screen says all there is to say. A lane that is told to wait (429) or cannot reach Telegram holds
-up no other. No state outlives the work: after a crash the store says which screens to show again.
+up no other. One that is asked for more and more before it has shown anything goes slower: a flood
+must not make families wait. No state outlives the work: after a crash the store says which screens to show again.
 
 Telegram has no idempotency key. An edit may be repeated; a message that was sent and never
 answered for is sent once more at most, so a family may see a screen twice.
@@ -55,6 +56,11 @@ MOST_DELETIONS = 1000
 """Messages to delete that wait in a lane; only a flood has more, and its oldest stay."""
 MOST_SENT = 100
 """Messages that a lane remembers; the session has those before them."""
+UNSEEN = 5
+"""Screens that may be out of date when they arrive, while a lane has no rest. No thumb is so fast:
+after those it pauses before each reply."""
+FLOOD_PAUSE = 1.0
+"""Seconds of that pause: Telegram, too, wants no more in a chat when it goes on and on."""
 ANSWERS_AT_ONCE = 256
 """Presses being answered; more are left to the screen that follows."""
 ALERT_LIMIT = 200
@@ -78,6 +84,8 @@ class _Lane:
     working: asyncio.Task[None] | None = None
     sent: list[int] = field(default_factory=list)
     """Messages sent while the lane lived, the newest last."""
+    unseen: int = 0
+    """Screens that arrived when more had been asked for, since the lane came to life."""
 
 
 def queued(waiting: tuple[Reply, ...], new: Reply) -> tuple[Reply, ...]:
@@ -203,6 +211,8 @@ class Outgoing:
     async def _work(self, chat: int, lane: _Lane) -> None:
         try:
             while lane.waiting:
+                if lane.unseen >= UNSEEN:
+                    await asyncio.sleep(FLOOD_PAUSE)
                 reply, *rest = lane.waiting
                 lane.waiting = tuple(rest)
                 try:
@@ -227,6 +237,7 @@ class Outgoing:
         if reply.screen is None:
             return
         shown = await self._show(chat, lane, reply, reply.screen)
+        lane.unseen += lane.expected > 0 or bool(lane.waiting)
         if shown is not None and reply.revision is not None:
             await self._note_shown(chat, reply.revision, shown)
 

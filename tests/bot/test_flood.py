@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from bot import outgoing
 from bot.lines import CAP
-from helpdesk.messages import Unread, Unreadable
+from bot.outgoing import UNSEEN
+from helpdesk.messages import Part, Reply, Screen, Unread, Unreadable
 from sandbox import Sandbox
 from store import inbox
 from tests.bot.conftest import Bot
@@ -116,3 +119,38 @@ async def test_what_is_not_read_rides_with_what_is(
     ]
     assert newest.body.text == "el último"
     assert newest.unread == (Unread(later.message_id, text=later.text),)
+
+
+async def test_a_lane_asked_for_more_before_it_has_shown_anything_goes_slower(
+    box: Sandbox, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or its screens, each out of date when it arrives, take the time of everybody else."""
+    monkeypatch.setattr(outgoing, "FLOOD_PAUSE", 0.5)
+    flooder, maria = box.person("F"), box.person("María")
+    for person in (flooder, maria):
+        person.chat.started = True
+    clock = asyncio.get_running_loop().time
+
+    def reply(words: str) -> Reply:
+        return Reply(Screen((Part("t.heard", {"number": 1, "words": f"text:{words}"}),)))
+
+    for _ in range(UNSEEN + 4):
+        bot.outgoing.expect(flooder.chat_id)
+    for number in range(UNSEEN):
+        bot.outgoing.put(flooder.chat_id, reply(f"{number}"))
+        await flooder.next_change()
+    began = clock()
+    for words in ("a", "b", "c"):
+        bot.outgoing.put(flooder.chat_id, reply(words))
+    bot.outgoing.show(maria.chat_id, reply("hola"))
+    await maria.next_message()
+    assert not flooder.from_bot()[-1].text.endswith("c"), "she waits for no flooder"
+    await flooder.wait_until(lambda: flooder.from_bot()[-1].text != f"1: {UNSEEN - 1}")
+    assert flooder.from_bot()[-1].text == "1: c", "of what waited only the newest"
+    assert clock() - began >= 0.4
+    bot.outgoing.put(flooder.chat_id, reply("d"))
+    await bot.outgoing.finish(5)
+    assert not bot.outgoing._lanes
+    monkeypatch.setattr(outgoing, "FLOOD_PAUSE", 60)
+    bot.outgoing.show(flooder.chat_id, reply("e"))
+    await flooder.wait_until(lambda: flooder.from_bot()[-1].text == "1: e")  # calm: as any other
