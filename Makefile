@@ -42,7 +42,7 @@ test-fast: setup ## The quick tests only, under a minute.
 soak: setup ## The long variants of what the gate proves with fewer tries (about five minutes).
 	$(BIN)/pytest -n auto --dist loadgroup -m soak
 
-bench: setup ## Measure how families wait in a flood, and a broadcast to 20,000 (six minutes).
+bench: setup ## Measure how families wait in a flood, and a broadcast to 20,000 (nine minutes).
 	$(BIN)/python -m bench.flood
 	$(BIN)/python -m bench.broadcast
 

@@ -5,11 +5,10 @@ for this: what a broadcast waits for (a 429, the next round, the next look at pr
 times less time, and a lane that was slowed recovers HASTE times as fast. ``FARO_SEND_RATE`` has to
 be made larger by as much. With 1 nothing is changed, and with ``aiohttp`` neither.
 
-On SIGUSR1 it prints a line of JSON after ``MARK``: ``at``, when that was; ``waits``, from when to
-when 429s made the lane of broadcasts wait, so far, and ``CATCH_UP`` longer, while it may make up
-for a part of that; ``slowed``, the seconds that it lost outside of those because the governor went
-slower after a 429, and not because others had their turn; ``cpu`` seconds of this process. Times
-are `time.monotonic`.
+On SIGUSR1 it prints a line of JSON after ``MARK``: ``at``, when that was (`time.monotonic`);
+``allowed``, the seconds of full pace that the governor had allowed the lane of broadcasts until
+then, half a second in each at half its pace; ``pauses``, from when to when 429s made it wait, one
+after another; ``cpu`` seconds of this process.
 """
 
 from __future__ import annotations
@@ -36,50 +35,49 @@ MARK = b"measured "
 
 
 class Hurried(Governor):
-    """The governor, told of waits that are ``haste`` times too long; the newest one is ``made``."""
+    """The governor, told of waits that are ``haste`` times too long; the newest one is ``made``.
+
+    It adds up its own pace: whatever slows the program is not in it, only what 429s cost.
+    """
 
     haste = 1.0
     made: Hurried | None = None
 
     def __init__(self, rate: float) -> None:
         super().__init__(rate)
-        self.waits: list[tuple[float, float]] = []
-        self.slowed = 0.0
-        self._full = 0.0  # when the next place would come at full pace, whoever had the last one
+        self.allowed = 0.0
+        self.pauses: list[tuple[float, float]] = []
+        self._added_up = time.monotonic()
         Hurried.made = self
 
     def wait(self, lane: Lane, seconds: float) -> None:
         """Take note of a 429."""
-        seconds /= self.haste
+        self.add_up()  # what it allows is another pace from now on
+        super().wait(lane, seconds / self.haste)
         if lane is Lane.BROADCAST:
-            since = time.monotonic()
-            until = since + seconds + CATCH_UP
-            if self.waits and since < self.waits[-1][1]:
-                since, before = self.waits.pop()
-                until = max(until, before)
-            self.waits.append((since, until))
-            self._full = max(self._full, until - CATCH_UP)
-        super().wait(lane, seconds)
+            over = self.pauses[-1][1] if self.pauses else 0.0
+            since, until = max(over, time.monotonic()), self._paces[lane].paused_until
+            if since < until:
+                self.pauses.append((since, until))
 
-    def _give(self, lane: Lane, now: float, since: float) -> None:
-        # As the governor reckons: late timers are made up for, idle time is not.
-        at = max(self._full, since, now - self._slack)
-        if lane is Lane.BROADCAST:
-            slow = max(0.0, self._paces[lane].next - at)
-            at += slow
-            if not self.waits or now > self.waits[-1][1]:
-                self.slowed += slow
-        self._full = at + self._step
-        super()._give(lane, now, since)
+    def add_up(self) -> None:
+        """Add what the lane of broadcasts has been allowed since this was last done."""
+        now, pace = time.monotonic(), self._paces[Lane.BROADCAST]
+        since = min(now, max(self._added_up, pace.paused_until))
+        ramp = min(now - since, (1.0 - pace.share_at(since)) / bot.governor.RECOVERY)
+        mean = (pace.share_at(since) + pace.share_at(since + ramp)) / 2
+        self.allowed += ramp * mean + (now - since - ramp)
+        self._added_up = now
 
 
 def _tell(number: int, frame: FrameType | None) -> None:
     governor = Hurried.made
     assert governor is not None  # nobody asks before it is ready
+    governor.add_up()
     said = {
         "at": time.monotonic(),
-        "waits": governor.waits,
-        "slowed": governor.slowed,
+        "allowed": governor.allowed,
+        "pauses": governor.pauses,
         "cpu": time.process_time(),
     }
     # Past the buffer of stdout, which this may have interrupted.
@@ -92,6 +90,7 @@ def run(haste: float, transport: str) -> int:
     drain = partial(Broadcasts, tick=TICK / haste, first_round=FIRST_ROUND / haste)
     with (
         patch.object(bot.governor, "RECOVERY", RECOVERY * haste),
+        patch.object(bot.governor, "CATCH_UP", CATCH_UP / haste),
         patch.object(bot.broadcasts, "LONGEST_ROUND", LONGEST_ROUND / haste),
         patch.object(bot.wiring, "Governor", Hurried),
         patch.object(bot.wiring, "Broadcasts", drain),

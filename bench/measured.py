@@ -79,28 +79,48 @@ class Said:
     """What the program says of itself; see `bench.hurried`."""
 
     at: float
-    waits: list[tuple[float, float]]
-    slowed: float
+    allowed: float
+    pauses: list[tuple[float, float]]
     cpu: float
 
 
 @dataclass
 class Flow:
-    """Calls that count, in so many seconds: for the recipients, and for anybody else."""
+    """What went through in the stretches.
+
+    Attributes:
+        seconds: in all, ``paused`` of them in pauses that 429s asked for.
+        allowed: seconds of full pace, as the governor reckons (`bench.hurried`).
+        messages: calls that count, for the recipients.
+        others: for anybody else; ``aside`` of them in those pauses.
+        cpu: of the program.
+    """
 
     seconds: float = 0.0
+    paused: float = 0.0
+    allowed: float = 0.0
     messages: int = 0
     others: int = 0
+    aside: int = 0
+    cpu: float = 0.0
 
-    def add(self, seconds: float, messages: int, others: int) -> None:
-        """Add some more."""
-        self.seconds += seconds
-        self.messages += messages
-        self.others += others
+    def used(self, rate: int) -> float:
+        """Give which part of a rate was made use of."""
+        return (self.messages + self.others) / (self.seconds * rate)
 
-    def share(self, rate: int, without: float = 0.0) -> float:
-        """Give which part of a rate was made use of, if so many seconds do not count."""
-        return (self.messages + self.others) / ((self.seconds - without) * rate)
+    def used_unpaused(self, rate: int) -> float:
+        """Give which part was made use of while the lane was not told to wait."""
+        unpaused = self.seconds - self.paused
+        return (self.messages + self.others - self.aside) / (unpaused * rate)
+
+    def kept_up(self, rate: int) -> float:
+        """Give which part was made use of the places that were there for the recipients.
+
+        There are no more than the lane's own pace allows, and no more than others left. Neither
+        bound is exceeded by what is divided here, so this flatters nobody.
+        """
+        left = (self.seconds - self.paused) * rate - (self.others - self.aside)
+        return self.messages / min(self.allowed * rate, left)
 
 
 @dataclass
@@ -108,9 +128,6 @@ class Figures:
     """What was measured; times in seconds.
 
     Attributes:
-        cpu: of the program, in all stretches.
-        whole, going: all stretches, and what of them was not in the waits that 429s asked for.
-        slowed: of ``going``, lost on purpose (`bench.hurried`).
         in_all: from the first message to the last, without the pauses.
         most, certain: calls that count in any second, as the sandbox saw them, and as many of those
             as arrived in it even if the sandbox was late to see the first (`_Pulse`).
@@ -121,10 +138,7 @@ class Figures:
     """
 
     plan: Plan
-    cpu: float = 0.0
-    slowed: float = 0.0
-    whole: Flow = field(default_factory=Flow)
-    going: Flow = field(default_factory=Flow)
+    flow: Flow = field(default_factory=Flow)
     in_all: float = 0.0
     most: int = 0
     certain: int = 0
@@ -137,17 +151,12 @@ class Figures:
     @property
     def cpu_ms(self) -> float:
         """Give what a message took of the program's CPU: the same as seconds for a thousand."""
-        return 1000 * self.cpu / self.whole.messages
+        return 1000 * self.flow.cpu / self.flow.messages
 
     @property
     def slower(self) -> float:
         """Give how many times as long a family waits during it: p95 against p95."""
         return p95(self.during) / p95(self.quiet)
-
-    @property
-    def kept_up(self) -> float:
-        """Give which part was made use of what the governor allowed."""
-        return self.going.share(self.plan.rate, self.slowed)
 
     @property
     def creep(self) -> float:
@@ -345,14 +354,7 @@ class _Run:
         )
         theirs = sorted(set(arrivals.times(*COUNTED)).difference(others))
         for began, ended in self._stretches:
-            found.cpu += ended.cpu - began.cpu
-            found.slowed += ended.slowed - began.slowed
-            _flow(found.whole, theirs, others, began.at, ended.at)
-            at = began.at
-            for since, until in (*ended.waits, (ended.at, ended.at)):
-                if at < min(since, ended.at):
-                    _flow(found.going, theirs, others, at, min(since, ended.at))
-                at = max(at, until)
+            _add(found.flow, began, ended, theirs, others)
         found.in_all = theirs[-1] - theirs[0] - self._paused
         found.most = arrivals.most_in(1.0, *COUNTED)
         found.certain = self._pulse.most_in_a_second(arrivals.times(*COUNTED))
@@ -374,9 +376,21 @@ class _Run:
             found.wrong.append("other subscriptions are left than those of who got it")
 
 
-def _flow(flow: Flow, theirs: list[float], others: list[float], since: float, until: float) -> None:
-    messages, rest = (bisect(one, until) - bisect(one, since) for one in (theirs, others))
-    flow.add(until - since, messages, rest)
+def _add(flow: Flow, began: Said, ended: Said, theirs: list[float], others: list[float]) -> None:
+    flow.seconds += ended.at - began.at
+    flow.allowed += ended.allowed - began.allowed
+    flow.cpu += ended.cpu - began.cpu
+    flow.messages += _between(theirs, began.at, ended.at)
+    flow.others += _between(others, began.at, ended.at)
+    for pause in ended.pauses:
+        since, until = max(pause[0], began.at), min(pause[1], ended.at)
+        if since < until:
+            flow.paused += until - since
+            flow.aside += _between(others, since, until)
+
+
+def _between(times: list[float], since: float, until: float) -> int:
+    return bisect(times, until) - bisect(times, since)
 
 
 def _subscribed(tx: Tx) -> set[int]:

@@ -3,7 +3,8 @@
 Every chat has a lane: one reply at a time, in order, and only the newest screen waits in it, for a
 screen says all there is to say. A lane that is told to wait (429) or cannot reach Telegram holds
 up no other. One that is asked for more and more before it has shown anything goes slower: a flood
-must not make families wait. No state outlives the work: after a crash the store says which screens to show again.
+must not make families wait. No state outlives the work: after a crash the store says which screens
+to show again.
 
 Telegram has no idempotency key. An edit may be repeated; a message that was sent and never
 answered for is sent once more at most, so a family may see a screen twice.
