@@ -12,12 +12,12 @@ it. Four runs (`bench.measured`), over our transport and over the library's own 
 
 **Pace.** In stretches of the broadcast in full flow, from one moment to another: calls that count
 and arrived, of those that the rate allows. Three times: of all that time; but for the seconds in
-which Telegram had told the lane to wait; and, of what was sent to recipients, the part of the
-places that the governor had for them: its own pace added up (nothing while it is told to wait, less
-while it wins back its pace) or what families left over, whichever is less. That one is held against
-``LEAST``. Before the stretches are the first ones, who go ahead; after them those who are tried
-again: ``in all`` is the time from the first message to the last, with everything but the pauses
-that are made here, and in life's minutes.
+which Telegram had told the lane to wait; and of what the governor allowed. That is the lane's own
+pace added up, nothing while it is told to wait and less while it wins back its pace, where it left
+room for all others; without a 429 it is the whole rate, for families take places of the broadcast.
+The last is held against ``LEAST``. Before the stretches are the first ones, who go ahead; after
+them those who are tried again: ``in all`` is the time from the first message to the last, with
+everything but the pauses that are made here, and in life's minutes.
 
 **Never over.** The most calls that arrived at the sandbox in any second of a whole run. On a busy
 machine the sandbox itself is late now and then, and sees too many at once: counted are those of
@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
     ("  as the sandbox saw it", lambda one: f"{one.most}"),
     ("  used, of all the time", lambda one: f"{one.flow.used(one.plan.rate):.1%}"),
     ("  used, but for 429s' waits", lambda one: f"{one.flow.used_unpaused(one.plan.rate):.1%}"),
-    ("  used, of the lane's own places", lambda one: f"{one.flow.kept_up(one.plan.rate):.1%}"),
+    ("  used, of what was allowed", lambda one: f"{one.flow.kept_up(one.plan.rate):.1%}"),
     ("in all, minutes of life", lambda one: f"{one.in_all * one.plan.haste / 60:.1f}"),
     ("CPU s for 1,000 messages", lambda one: f"{one.cpu_ms:.2f}"),
     ("answer, paused: p95 ms", lambda one: f"{1000 * p95(one.quiet):.0f}"),
@@ -121,7 +121,7 @@ async def run() -> int:
             with TemporaryDirectory() as folder:
                 every.append(await measure(plan, Path(folder)))
     for name, show in ROWS:
-        print(f"{name:28}" + "".join(f"{show(one):>10}" for one in every))
+        print(f"{name:30}" + "".join(f"{show(one):>10}" for one in every))
     wrong = [
         f"{one.plan.transport}, {one.plan.families}: {what}"
         for one in every

@@ -114,13 +114,16 @@ class Flow:
         return (self.messages + self.others - self.aside) / (unpaused * rate)
 
     def kept_up(self, rate: int) -> float:
-        """Give which part was made use of the places that were there for the recipients.
+        """Give which part was made use of what the governor allowed, in the scarcer of two.
 
-        There are no more than the lane's own pace allows, and no more than others left. Neither
-        bound is exceeded by what is divided here, so this flatters nobody.
+        Where the lane's own pace left room for all others, that is its own places; else it is
+        those of all lanes together.
         """
-        left = (self.seconds - self.paused) * rate - (self.others - self.aside)
-        return self.messages / min(self.allowed * rate, left)
+        own, unpaused = self.allowed * rate, (self.seconds - self.paused) * rate
+        aside = self.others - self.aside
+        if own <= unpaused - aside:
+            return self.messages / own
+        return (self.messages + aside) / unpaused
 
 
 @dataclass
