@@ -1,8 +1,8 @@
 """Asks families whether they still want alerts, in the lane of broadcasts; whom, and when, is in
 `helpdesk.broadcasts.reconsent`.
 
-A few at a time: they count as asked from before the first call. A program that is stopped gives the
-rest back; one that is killed leaves them out, for nobody is to be asked twice.
+Each counts as asked from before her call, for nobody is to be asked twice: a program that is killed
+leaves out the one whom it was asking, and no other.
 """
 
 from __future__ import annotations
@@ -92,19 +92,20 @@ class Reconsent:
     async def _some(self) -> bool:
         """Ask as many as go at once; whether there may be more."""
         question = render(reconsent.QUESTION, self._studio.letters)
-        chats = await self._db.transaction(reconsent.take, self._clock())
-        more = len(chats) == reconsent.AT_ONCE
-        try:
-            while chats and not self._stopping:
-                await self._governor.turn(Lane.BROADCAST)
-                result = await self._ask(chats.pop(), question)
-                if result.end in _STOPS:
-                    more = False
-                    break
-        finally:
-            if chats:
-                await self._db.transaction(reconsent.give_back, chats)
-        return more
+        chats = await self._db.transaction(reconsent.due, self._clock())
+        for chat in chats:
+            await self._governor.turn(Lane.BROADCAST)
+            claimed = False
+            try:
+                if self._stopping:
+                    return False
+                claimed = await self._db.transaction(reconsent.claim, chat, self._clock())
+            finally:
+                if not claimed:
+                    self._governor.give_back(Lane.BROADCAST)
+            if claimed and (await self._ask(chat, question)).end in _STOPS:
+                return False
+        return len(chats) == reconsent.AT_ONCE
 
     async def _ask(self, chat: int, question: Rendered) -> Result:
         try:

@@ -120,21 +120,28 @@ def size(tx: Tx, segment: Segment, now: datetime) -> int:
 
 
 def to_ask(tx: Tx, now: datetime, most: int) -> list[int]:
-    """Return chats that are to be asked whether they still want alerts, ``most`` at a time.
-
-    They count as asked from here on, before anything was sent: a crash in between asks nobody
-    twice. See `ask_failed`.
-    """
+    """Return chats that are to be asked whether they still want alerts, ``most`` at a time."""
     chats: list[int] = []
-    if not any(asked.asked_at is None and is_due(asked, now) for asked in _counted(tx)):
+    if not any(_unasked(asked, now) for asked in _counted(tx)):
         return chats
-    due = ((one, asked) for one, asked in _all(tx) if asked.asked_at is None and is_due(asked, now))
-    for one, asked in due:
+    for one, asked in _all(tx):
         if len(chats) == most:
             break
-        _write(tx, one.chat, asked.model_copy(update={"asked_at": hour(now)}))
-        chats.append(one.chat)
+        if _unasked(asked, now):
+            chats.append(one.chat)
     return chats
+
+
+def ask(tx: Tx, chat: int, now: datetime) -> bool:
+    """Count somebody as asked, before anything is sent; False when there is nothing to ask her.
+
+    A crash in between asks nobody twice. See `ask_failed`.
+    """
+    asked = wishes(tx, chat)
+    if asked is None or not _unasked(asked, now):
+        return False
+    _write(tx, chat, asked.model_copy(update={"asked_at": hour(now)}))
+    return True
 
 
 def ask_failed(tx: Tx, chat: int) -> None:
@@ -153,6 +160,10 @@ def expire(tx: Tx, now: datetime) -> int:
         one.chat for one, asked in _all(tx) if asked.asked_at is not None and asked.asked_at <= last
     ]
     return sum(stop(tx, chat) for chat in late)
+
+
+def _unasked(asked: Wishes, now: datetime) -> bool:
+    return asked.asked_at is None and is_due(asked, now)
 
 
 def _counted(tx: Tx) -> Mapping[Wishes, Sequence[bytes]]:

@@ -6,7 +6,6 @@ Where certainly nothing reached her she is asked another time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -18,19 +17,24 @@ from helpdesk.messages import Screen
 from store import Tx
 
 AT_ONCE: Final = 25
-"""Families who count as asked before the first of them is: so many at most a crash leaves out."""
+"""Families to be asked whom one look finds: each look opens every subscription."""
 QUESTION: Final[Screen] = ask_again()
 
 _NOT_ASKED: Final = frozenset({End.WAIT, End.NEVER_LEFT, End.CONTENT})
 
 
-def take(tx: Tx, now: datetime) -> list[int]:
-    """Return chats to be asked now, at most AT_ONCE; they count as asked.
+def due(tx: Tx, now: datetime) -> list[int]:
+    """Return chats to be asked now, at most AT_ONCE, none at night; see `claim`.
 
     Those who never answered are forgotten first.
     """
     subscriptions.expire(tx, now)
     return [] if quiet.quiet(now) else subscriptions.to_ask(tx, now, AT_ONCE)
+
+
+def claim(tx: Tx, chat: int, now: datetime) -> bool:
+    """Count a family as asked, if she still has to be and it is no longer night; then ask her."""
+    return not quiet.quiet(now) and subscriptions.ask(tx, chat, now)
 
 
 def ended(tx: Tx, chat: int, result: Result) -> Aftermath:
@@ -40,9 +44,3 @@ def ended(tx: Tx, chat: int, result: Result) -> Aftermath:
     if result.end in _NOT_ASKED:
         subscriptions.ask_failed(tx, chat)
     return Aftermath()
-
-
-def give_back(tx: Tx, chats: Iterable[int]) -> None:
-    """Note that some were not asked after all."""
-    for chat in chats:
-        subscriptions.ask_failed(tx, chat)

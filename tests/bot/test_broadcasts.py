@@ -489,7 +489,7 @@ async def test_families_are_asked_once_whether_they_still_want_it(office: Office
     assert await office.db.transaction(subscribers.get, gone.chat_id) is None
     assert office.counts == {"alerts=gone": 1}
     office.box.clock.forward(subscriptions.ANSWER_WITHIN)
-    assert await office.db.transaction(reconsent.take, office.box.clock.now()) == []
+    assert await office.db.transaction(reconsent.due, office.box.clock.now()) == []
     assert len(await office.db.transaction(subscribers.every)) == 0, "nobody answered"
 
 
@@ -508,6 +508,9 @@ async def test_a_program_that_is_stopped_leaves_nobody_unasked(office: Office) -
     held = office.box.faults.hold_after_write("sendMessage")
     async with office.open():
         await asyncio.wait_for(held.reached.wait(), 5)
+        every = await office.db.transaction(lambda tx: [*subscribers.every(tx)])
+        asked = [one for one in every if "asked_at" in one.body]
+        assert len(asked) == 1, "were it killed now it would leave out one, and no other"
         asyncio.get_running_loop().call_later(0.1, held.release)
     assert office.calls() == 1
     async with office.open():

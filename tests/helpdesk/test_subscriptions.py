@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,11 @@ async def ask(db: Database, chat: int, *wanted: Topic | str, at: Any = NOW) -> N
     for one in wanted:
         toggle = subscriptions.toggle_topic if isinstance(one, Topic) else None
         await do(db, toggle or subscriptions.toggle_region, chat, one, at)
+
+
+def asked_now(tx: Tx, at: datetime, most: int) -> list[int]:
+    """Count as asked whoever is due, as `bot.reconsent` does one after another."""
+    return [chat for chat in subscriptions.to_ask(tx, at, most) if subscriptions.ask(tx, chat, at)]
 
 
 async def chats(db: Database, segment: Segment, at: Any = NOW) -> list[int]:
@@ -107,9 +112,11 @@ async def test_she_is_asked_once_and_forgotten_when_she_does_not_answer(db: Data
     await ask(db, 7, Topic.ALL, "zulia")
     await ask(db, 8, Topic.ABROAD, at=NOW + timedelta(days=100))
     due = NOW + REASK
-    assert await do(db, subscriptions.to_ask, due - HOUR, 10) == []
-    assert await do(db, subscriptions.to_ask, due, 10) == [7]
-    assert await do(db, subscriptions.to_ask, due, 10) == []
+    assert await do(db, asked_now, due - HOUR, 10) == []
+    assert await do(db, subscriptions.ask, 7, due - HOUR) is False
+    assert await do(db, asked_now, due, 10) == [7]
+    assert await do(db, subscriptions.ask, 7, due) is False, "nobody twice"
+    assert await do(db, asked_now, due, 10) == []
     assert await do(db, subscriptions.expire, due + ANSWER_WITHIN - HOUR) == 0
     assert await chats(db, EVERYBODY, due) == []
     assert await do(db, subscriptions.expire, due + ANSWER_WITHIN) == 1
@@ -122,16 +129,16 @@ async def test_who_was_never_asked_is_not_forgotten_for_it(db: Database) -> None
     await ask(db, 7, Topic.ALL)
     year = NOW + timedelta(days=365)
     assert await do(db, subscriptions.expire, year) == 0
-    assert await do(db, subscriptions.to_ask, year, 10) == [7]
+    assert await do(db, asked_now, year, 10) == [7]
 
 
 async def test_a_question_that_never_left_is_asked_another_time(db: Database) -> None:
     await ask(db, 7, Topic.ALL)
     due = NOW + REASK
-    await do(db, subscriptions.to_ask, due, 10)
+    await do(db, asked_now, due, 10)
     await do(db, subscriptions.ask_failed, 7)
     assert await do(db, subscriptions.expire, due + ANSWER_WITHIN) == 0
-    assert await do(db, subscriptions.to_ask, due + ANSWER_WITHIN, 10) == [7]
+    assert await do(db, asked_now, due + ANSWER_WITHIN, 10) == [7]
     await do(db, subscriptions.ask_failed, 99)
     assert await do(db, subscriptions.wishes, 99) is None
 
@@ -140,7 +147,7 @@ async def test_no_more_are_asked_at_once_than_is_said(db: Database) -> None:
     for chat in range(5):
         await ask(db, 100 + chat, Topic.ALL)
     due = NOW + REASK
-    batches = [await do(db, subscriptions.to_ask, due, 2) for _ in range(4)]
+    batches = [await do(db, asked_now, due, 2) for _ in range(4)]
     assert [len(one) for one in batches] == [2, 2, 1, 0]
     assert sorted(chat for batch in batches for chat in batch) == [100, 101, 102, 103, 104]
 
@@ -149,7 +156,7 @@ async def test_no_more_are_asked_at_once_than_is_said(db: Database) -> None:
 async def test_asking_for_one_more_is_a_yes(db: Database, wanted: Topic | str) -> None:
     await ask(db, 7, Topic.ALL, "tachira")
     due = NOW + REASK
-    await do(db, subscriptions.to_ask, due, 10)
+    await do(db, asked_now, due, 10)
     await ask(db, 7, wanted, at=due)
     assert await chats(db, EVERYBODY, due) == [7]
     assert await do(db, subscriptions.expire, due + ANSWER_WITHIN) == 0
@@ -159,7 +166,7 @@ async def test_asking_for_one_more_is_a_yes(db: Database, wanted: Topic | str) -
 async def test_taking_one_away_is_none(db: Database, gone: Topic | str) -> None:
     await ask(db, 7, Topic.ALL, Topic.ABROAD, "tachira")
     due = NOW + REASK
-    await do(db, subscriptions.to_ask, due, 10)
+    await do(db, asked_now, due, 10)
     await ask(db, 7, gone, at=due)
     assert await chats(db, EVERYBODY, due) == []
     assert await do(db, subscriptions.expire, due + ANSWER_WITHIN) == 1

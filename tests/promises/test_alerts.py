@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from helpdesk.broadcasts.ends import End, Ready, Result
 from helpdesk.context import BUTTONS, Context
 from helpdesk.desk.staff import Role
 from helpdesk.messages import Command, Press, Slash
-from store import Database, Keys, erasures, open_database, retention, subscribers
+from store import Database, Keys, Tx, erasures, open_database, retention, subscribers
 from tests.helpdesk.broadcasts.mailroom import ANA, BEA, FAMILY, LETTER, Mailroom
 from tests.helpdesk.phone import Phone
 from tests.helpdesk.talk import NOW
@@ -54,6 +54,11 @@ async def mail(db: Database) -> Mailroom:
 def phone(db: Database) -> Phone:
     shared = screens.context()
     return Phone(db, Context(shared.laws, shared.catalogue, db.keys.subkey(BUTTONS)))
+
+
+def asked_now(tx: Tx, now: datetime) -> list[int]:
+    """Ask whoever has to be asked."""
+    return [chat for chat in reconsent.due(tx, now) if reconsent.claim(tx, chat, now)]
 
 
 async def list_of(db: Database) -> list[int]:
@@ -244,9 +249,9 @@ async def test_after_180_days_she_is_asked_and_gets_none_before_she_says_yes(
     mail: Mailroom,
 ) -> None:
     mail.wait(days=180)
-    asked = await mail.do(reconsent.take, mail.now)
+    asked = await mail.do(asked_now, mail.now)
     assert sorted(asked) == [FAMILY, FAMILY + 1, FAMILY + 2]
-    assert await mail.do(reconsent.take, mail.now) == []
+    assert await mail.do(asked_now, mail.now) == []
     yes = alert_screens.ask_again().rows[0][0].token
     shared = screens.context()
     context = Context(shared.laws, shared.catalogue, mail.db.keys.subkey(BUTTONS))
@@ -259,14 +264,14 @@ async def test_after_180_days_she_is_asked_and_gets_none_before_she_says_yes(
 
 async def test_who_does_not_answer_within_30_days_is_forgotten(mail: Mailroom, file: Path) -> None:
     mail.wait(days=180)
-    await mail.do(reconsent.take, mail.now)
+    await mail.do(asked_now, mail.now)
     await mail.do(subscriptions.go_on, FAMILY, mail.now)
     secrets = rows(file, "SELECT lookup, id, wrapped_key, body FROM subscribers")
     mail.wait(days=30, hours=-1)
-    await mail.do(reconsent.take, mail.now)
+    await mail.do(asked_now, mail.now)
     assert len(await list_of(mail.db)) == 3
     mail.wait(hours=1)
-    await mail.do(reconsent.take, mail.now)
+    await mail.do(asked_now, mail.now)
     assert await list_of(mail.db) == [FAMILY]
     stays = rows(file, "SELECT lookup, id, wrapped_key, body FROM subscribers")
     gone = [bytes(value) for row in secrets if row not in stays for value in row]
@@ -278,7 +283,7 @@ async def test_who_does_not_answer_within_30_days_is_forgotten(mail: Mailroom, f
 async def test_the_question_is_not_among_what_erasing_deletes(mail: Mailroom) -> None:
     """Its number is kept nowhere; the page says that she has to delete it herself."""
     mail.wait(days=180)
-    for chat in await mail.do(reconsent.take, mail.now):
+    for chat in await mail.do(asked_now, mail.now):
         await mail.do(reconsent.ended, chat, Result(End.SENT, 4_711))
     shared = screens.context()
     context = Context(shared.laws, shared.catalogue, mail.db.keys.subkey(BUTTONS))
