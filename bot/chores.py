@@ -12,6 +12,7 @@ from datetime import datetime
 from bot import logs
 from bot.clock import Clock
 from helpdesk.counting import Tally
+from helpdesk.editorial import tidying
 from store import Database, counters, erasures, retention, rotate
 
 HOUR = 3600.0
@@ -35,6 +36,7 @@ def sweep(db: Database, clock: Clock) -> Chore:
 
     async def run() -> bool:
         await db.transaction(retention.sweep, clock())
+        await db.transaction(tidying.tidy, clock())
         return True
 
     return run

@@ -197,7 +197,7 @@ _ROWS: Final = (
         "that somebody typed for a withdrawal, in one value under AES-GCM with a random key, "
         "wrapped by the key of the day; the number of the day in clear",
         kept="as long as the database; a hash 30 days, a proposal 24 hours, a reason 30 minutes, "
-        "and then until the next one is written",
+        "each to the end of the hour",
         kept_why="it is what the organisers' side knows of itself",
         renewal=Renewable(organiser_state.renew, organiser_state.newest_epoch),
         not_forgotten_why="no family stands in it",

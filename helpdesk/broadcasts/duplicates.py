@@ -57,6 +57,16 @@ def remember(tx: Tx, entry: Entry, now: datetime) -> None:
     organiser_state.put(tx, state | {_SENT: [*_remembered(tx, now), sent]})
 
 
+def tidy(tx: Tx, now: datetime) -> int:
+    """Forget what was sent long ago; how many."""
+    state = organiser_state.get(tx)
+    fresh = _remembered(tx, now)
+    gone = len(state.get(_SENT, [])) - len(fresh)
+    if gone:
+        organiser_state.put(tx, state | {_SENT: fresh})
+    return gone
+
+
 def earlier(tx: Tx, entry: Entry, now: datetime) -> Earlier | None:
     """Return the gravest case of an earlier broadcast that said the same, or nearly."""
     broadcast = entry.broadcast

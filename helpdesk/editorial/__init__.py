@@ -8,6 +8,7 @@ said. The team comes in by `answer`, and `expected` is what its next message is 
   `naming`;
 * newer, the published file: its form in `published`, read by `sheet`, held against `checks`, told
   by its `changes`, and let out by two people in `publishing`;
+* `tidying`, which forgets by the hour what waited too long;
 * and `weekly`, the picture of what was asked and answered.
 
 Its visits and messages are those of ``helpdesk.broadcasts``, whose door leads here.

@@ -1,7 +1,7 @@
 """What a member's next message is to be: words to look for, a reason, a file; for half an hour.
 
 Kept in `store.organiser_state` under her pseudonym: a reason until she presses or turns to other
-things, and what waited too long until the next writing.
+things, and what waited too long until the next writing, or the hour's `tidying`.
 """
 
 from __future__ import annotations
@@ -66,11 +66,24 @@ def let_go(tx: Tx, member: Member, now: datetime) -> None:
         _write(tx, now, member, None)
 
 
+def tidy(tx: Tx, now: datetime) -> int:
+    """Forget what waited too long; how many."""
+    every = _kept(tx)
+    fresh = {name: one for name, one in every.items() if _fresh(one, now)}
+    if len(fresh) < len(every):
+        _put(tx, fresh)
+    return len(every) - len(fresh)
+
+
 def _write(tx: Tx, now: datetime, member: Member, what: Expected | None) -> None:
     left = {name: one for name, one in _kept(tx).items() if _fresh(one, now)}
     left.pop(member.name, None)
     if what is not None:
         left[member.name] = what
+    _put(tx, left)
+
+
+def _put(tx: Tx, left: dict[str, Expected]) -> None:
     written = {name: one.model_dump(mode="json") for name, one in left.items()}
     organiser_state.put(tx, organiser_state.get(tx) | {_KEY: written})
 

@@ -162,6 +162,14 @@ def proposal(tx: Tx, now: datetime) -> Proposal | None:
     return found if found is not None and 0 <= seconds(now) - found.at < VALID else None
 
 
+def tidy(tx: Tx, now: datetime) -> int:
+    """Forget a proposal that waited too long; how many."""
+    if _PROPOSAL not in organiser_state.get(tx) or proposal(tx, now) is not None:
+        return 0
+    _write(tx, None)
+    return 1
+
+
 def _write(tx: Tx, made: Proposal | None) -> None:
     state = organiser_state.get(tx)
     state.pop(_PROPOSAL, None)

@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from helpdesk import subscriptions
-from helpdesk.broadcasts import approving, shelf
+from helpdesk.broadcasts import approving, duplicates, shelf
 from helpdesk.broadcasts import broadcast as form
 from helpdesk.broadcasts.approval import SHOWN
 from helpdesk.broadcasts.broadcast import Kind, Letter, Stage
@@ -18,6 +18,7 @@ from helpdesk.broadcasts.context import Studio
 from helpdesk.broadcasts.presses import data
 from helpdesk.broadcasts.shelf import Entry
 from helpdesk.desk import staff
+from helpdesk.editorial import tidying
 from store import Database, Tx, broadcasts, ledger, organiser_state
 from store.ledger import Mark
 from tests.helpdesk.broadcasts.writing_room import (
@@ -65,8 +66,7 @@ async def test_the_others_see_exactly_what_will_go_out(room: Room) -> None:
         assert "hasta las 11:30" in question
         assert "Son unas 30 familias." in question
         assert (
-            "Les llega a quienes pidieron cualquiera de estos temas: Todo lo importante."
-            in question
+            "Les llega a quienes pidieron algún tema de esta lista: Todo lo importante." in question
         )
         assert "¿Abrió la fuente?" in question
         assert room.buttons(other) == ["Aprobar y enviar", "No aprobar"]
@@ -460,6 +460,9 @@ async def test_no_text_is_kept_by_which_the_same_is_known(room: Room) -> None:
     assert "mostrador" not in state
     assert SOURCE not in state
     assert str(ANA) not in state
+    assert "print" in state
+    assert await room.do(tidying.tidy, room.now + duplicates.REMEMBERED) == 1
+    assert "print" not in str(await room.do(organiser_state.get)), "gone within the hour"
 
 
 # --- corrections --------------------------------------------------------------------------------
