@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 from helpdesk.editorial import editorial, things
@@ -14,6 +16,9 @@ from rules import Law
 
 _TITLE: Final = 56
 """Characters, so that a mark and a title fit a button."""
+
+_OPENING: Final = 22
+"""Characters left of a title where others begin alike."""
 
 _MOST_TEXT: Final = 3000
 """Characters of a text that are shown, far from the 4096 of a message."""
@@ -41,22 +46,47 @@ def title(thing: str, words: Catalogue, law: Law, file: Published) -> str:
     return first if len(first) <= _TITLE else first[: _TITLE - 1].rstrip() + "…"
 
 
+def titles(names: Iterable[str], words: Catalogue, law: Law, file: Published) -> dict[str, str]:
+    """Return a name for each of what stands in one list; those alike go on with where they part."""
+    alike: dict[str, list[str]] = {}
+    for one in dict.fromkeys(names):
+        alike.setdefault(title(one, words, law, file), []).append(one)
+    return {
+        one: name if len(same) == 1 else _apart(one, same, name, words, file)
+        for name, same in alike.items()
+        for one in same
+    }
+
+
 def read(thing: str, words: Catalogue, file: Published) -> tuple[Part, ...]:
     """Return what families read of a thing, as they read it."""
-    sort, _, name = thing.partition(":")
     if thing == things.EVERY_RULE:
         return (Part("editorial.see.every_rule"),)
-    texts: list[str] = []
+    texts = _texts(thing, words, file)
+    return tuple(Part("editorial.see.text", {"text": f"text:{one[:_MOST_TEXT]}"}) for one in texts)
+
+
+def _texts(thing: str, words: Catalogue, file: Published) -> list[str]:
+    sort, _, name = thing.partition(":")
     contact = file.contact(name) if sort == "contact" else None
     newer = _newer(thing, file)
     if contact is not None:
         part = editorial.contact_part(contact, language_of(words.language))
-        texts.append(words.plain(part.key, part.params))
-    elif newer is not None:
-        texts.append(newer.of(language_of(words.language)))
-    else:
-        texts += [plain(words, key) for key in things.keys(thing, words)]
-    return tuple(Part("editorial.see.text", {"text": f"text:{one[:_MOST_TEXT]}"}) for one in texts)
+        return [words.plain(part.key, part.params)]
+    if newer is not None:
+        return [newer.of(language_of(words.language))]
+    return [plain(words, key) for key in things.keys(thing, words)]
+
+
+def _apart(thing: str, same: list[str], name: str, words: Catalogue, file: Published) -> str:
+    """Return the opening of a name, and the words with which its text leaves the others'."""
+    texts = {one: " ".join(_texts(one, words, file)).split() for one in same}
+    own = texts[thing]
+    others = [texts[one] for one in same if one != thing]
+    rest = " ".join(own[max(_shared(own, each) for each in others) :]) or str(same.index(thing) + 1)
+    opening = name if len(name) <= _OPENING else name[:_OPENING].rsplit(" ", 1)[0].rstrip(" :.,")
+    whole = f"{opening}… {rest}".removesuffix(".")
+    return whole if len(whole) <= _TITLE else whole[: _TITLE - 1].rstrip() + "…"
 
 
 def _newer(thing: str, file: Published) -> Text | None:
@@ -77,3 +107,9 @@ def instead(thing: str, words: Catalogue) -> tuple[Part, ...]:
         Part("editorial.see.instead", {"text": f"text:{words.plain(key)}"}),
         *((Part("editorial.see.instead.rule"),) if kind is Kind.RULE else ()),
     )
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """Count the words with which both begin."""
+    pairs = zip(one, other, strict=False)
+    return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])

@@ -200,10 +200,9 @@ def _offered(visit: Visit, names: Iterable[str], law: Law) -> Rows:
     gone, file = withdrawals.every(visit.tx), editorial.current(visit.tx)
     words = visit.studio.words(visit.member.language)
     rows = []
-    for one in names:
+    for one, name in naming.titles(names, words, law, file).items():
         key = "button.ed_withdrawn" if one in gone else "button.ed_thing"
-        what = f"text:{naming.title(one, words, law, file)}"
-        rows.append((button(key, "see", one, what=what),))
+        rows.append((button(key, "see", one, what=f"text:{name}"),))
     return tuple(rows)
 
 

@@ -74,6 +74,22 @@ def test_every_thing_has_a_title_and_a_text(
                 assert naming.instead(name, words), name
 
 
+def test_no_two_buttons_of_a_list_read_alike(
+    every: dict[Kind, tuple[str, ...]], look: Assessor
+) -> None:
+    names = [name for listed in every.values() for name in listed]
+    for words in spoken().values():
+        if "editorial.every_rule" not in words:
+            continue  # not translated yet
+        titles = naming.titles(names, words, look.law, published.NOTHING)
+        assert sorted(titles) == sorted(set(names))
+        shown: dict[str, str] = {}
+        for name, title in titles.items():
+            assert 2 < len(title) <= 58, name
+            assert title not in shown, (name, shown.get(title), title)
+            shown[title] = name
+
+
 def contact() -> Contact:
     what = Words(es="abogados gratis", en="free lawyers")
     return Contact(
