@@ -38,6 +38,7 @@ from helpdesk.broadcasts.messages import (
     OrganiserReply,
     Picture,
 )
+from helpdesk.broadcasts.presses import SAMPLE
 from helpdesk.desk import staff
 from helpdesk.editorial import answer as editorial
 from helpdesk.messages import Unreadable
@@ -181,7 +182,7 @@ class Organisers:
 
     def _written(self, note: Note) -> Rendered | None:
         if note.letter is not None:
-            return exact(note.letter)
+            return exact(note.letter, SAMPLE)
         if note.screen is None:
             return None
         words = self._catalogues.get(note.language, self._catalogues[SOURCE])

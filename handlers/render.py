@@ -42,13 +42,14 @@ def render(screen: Screen, catalogue: Catalogue) -> Rendered:
     return Rendered(text, InlineKeyboardMarkup(rows) if rows else None)
 
 
-def exact(letter: Letter) -> Rendered:
+def exact(letter: Letter, press: str = LEAVE) -> Rendered:
     """Write the letter of a broadcast: its bytes as they stand, under the button to leave.
 
     Preview, test, sending and correction all come through here, so that what was approved is what
-    arrives. What Telegram would refuse was refused when the letter was written.
+    arrives. What Telegram would refuse was refused when the letter was written. ``press`` is what
+    the button carries where a letter is only looked at.
     """
-    leave = InlineKeyboardButton(letter.button, callback_data=LEAVE)
+    leave = InlineKeyboardButton(letter.button, callback_data=press)
     return Rendered(letter.html, InlineKeyboardMarkup([[leave]]))
 
 

@@ -104,14 +104,25 @@ def told(found: Outlook) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def latest(tx: Tx, target: Entry) -> Entry | None:
+    """Return the change that the messages of a broadcast were given last, or are being given."""
+    wave = target.broadcast.wave
+    going = (
+        one
+        for one in _changes(tx, target)
+        if one.broadcast.wave == wave and one.broadcast.stage in LIVE | {Stage.DONE}
+    )
+    return next(going, None) if wave else None
+
+
 def retract(tx: Tx, target: Entry, member: Member, studio: Studio, now: datetime) -> Entry:
     """Take back what was sent, on one organiser's word: what is wrong must not wait for a second.
 
     Asked twice, it is the same retraction. See `may` before.
     """
-    latest = _latest(tx, target)
-    if latest is not None and latest.broadcast.kind is Kind.RETRACT:
-        return latest
+    before = latest(tx, target)
+    if before is not None and before.broadcast.kind is Kind.RETRACT:
+        return before
     letter = letters.of_words(RETRACTED, studio)
     broadcast = Broadcast(
         number=0,
@@ -219,9 +230,9 @@ def _overtaken(tx: Tx, entry: Entry, target: Entry, number: int, now: datetime) 
     Which of the two Telegram carried out last is not known, and the later one is what is meant.
     """
     ledger.edited(tx, target.id, number, entry.broadcast.wave)
-    latest = _latest(tx, target)
-    if latest is not None and latest.broadcast.stage is Stage.DONE:
-        shelf.change(tx, latest, now, stage=Stage.SENDING, ended_at=None, reported=False)
+    newest = latest(tx, target)
+    if newest is not None and newest.broadcast.stage is Stage.DONE:
+        shelf.change(tx, newest, now, stage=Stage.SENDING, ended_at=None, reported=False)
 
 
 def _count(tx: Tx, entry: Entry, name: str, now: datetime, more: int = 1) -> Entry:
@@ -232,17 +243,6 @@ def _count(tx: Tx, entry: Entry, name: str, now: datetime, more: int = 1) -> Ent
 def _changes(tx: Tx, target: Entry) -> list[Entry]:
     """List the changes of a broadcast's messages, the newest first."""
     return [one for one in shelf.every(tx) if one.broadcast.target == target.id.hex()]
-
-
-def _latest(tx: Tx, target: Entry) -> Entry | None:
-    """Return the change that the messages of a broadcast were given last, or are being given."""
-    wave = target.broadcast.wave
-    going = (
-        one
-        for one in _changes(tx, target)
-        if one.broadcast.wave == wave and one.broadcast.stage in LIVE | {Stage.DONE}
-    )
-    return next(going, None) if wave else None
 
 
 def _late(tx: Tx, target: Entry, now: datetime) -> int:

@@ -49,6 +49,7 @@ _PRESSES: Final[dict[str, Callable[[Visit, Pressed], None]]] = {
     "no": approving.decline,
     "open": listing.open_one,
     "correct": writing.correct,
+    "sample": lambda visit, _: visit.tell(Part("broadcast.sample")),
     **dict.fromkeys(writing.VERBS, writing.press),
     **dict.fromkeys(pressing.VERBS, pressing.press),
 }

@@ -51,3 +51,7 @@ def read(said: str) -> Pressed | None:
     except (binascii.Error, ValueError):
         return None
     return Pressed(verb, id, more) if len(id) in (0, _ID_BYTES) else None
+
+
+SAMPLE: Final = data("sample")
+"""What the button to leave carries in a letter that is only looked at: pressed, it says so."""

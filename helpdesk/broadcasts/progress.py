@@ -37,10 +37,14 @@ def screen(tx: Tx, entry: Entry, now: datetime, rate: float | None = None) -> Sc
     """
     broadcast, found = entry.broadcast, figures.numbers(tx, entry)
     parts = [_head(broadcast, now)]
-    if broadcast.kind is not Kind.SEND:
-        target = amending.original(tx, entry)
-        if target is not None:
-            parts.append(Part("sending.changes", {"called": target.broadcast.called}))
+    change = None
+    if broadcast.kind is Kind.SEND:
+        change = amending.latest(tx, entry)
+    elif (target := amending.original(tx, entry)) is not None:
+        parts.append(Part("sending.changes", {"called": target.broadcast.called}))
+    if change is not None:
+        called = {"called": change.broadcast.called}
+        parts.append(Part(f"sending.now_reads.{change.broadcast.kind.value}", called))
     parts += _why(broadcast, found, now)
     if found is None:
         parts.append(Part("sending.numbers_gone"))
@@ -48,7 +52,10 @@ def screen(tx: Tx, entry: Entry, now: datetime, rate: float | None = None) -> Sc
         parts += _counts(broadcast, found)
         if broadcast.stage is Stage.SENDING:
             parts += _pace(found, rate)
-    return Screen(tuple(parts), _rows(entry, found, now))
+    if broadcast.kind is not Kind.SEND and broadcast.stage is Stage.DONE:
+        parts.append(Part("sending.made_no_sound"))
+    retracted = change is not None and change.broadcast.kind is Kind.RETRACT
+    return Screen(tuple(parts), _rows(entry, found, now, retracted=retracted))
 
 
 def watch(tx: Tx, entry: Entry, member: Member, now: datetime) -> Note:
@@ -137,6 +144,9 @@ def report(tx: Tx, entry: Entry, now: datetime) -> tuple[Note, ...]:
     told = _answerable(tx, entry.broadcast)
     others = {member.user for member in told}
     edits = [one for one in _edits(tx, entry, screen(tx, entry, now)) if one.user not in others]
+    target = amending.original(tx, entry)
+    if target is not None and target.id != entry.id:
+        edits += _edits(tx, target, screen(tx, target, now))  # it says what its messages read now
     said = [note for member in told for note in anew(tx, entry, member, now)]
     return (*edits, *said)
 
@@ -213,7 +223,9 @@ def _pace(found: Numbers, rate: float | None) -> list[Part]:
     return parts
 
 
-def _rows(entry: Entry, found: Numbers | None, now: datetime) -> tuple[tuple[Button, ...], ...]:
+def _rows(
+    entry: Entry, found: Numbers | None, now: datetime, *, retracted: bool
+) -> tuple[tuple[Button, ...], ...]:
     broadcast, id = entry.broadcast, entry.id
     rows: list[tuple[Button, ...]] = []
     if broadcast.stage in LIVE:
@@ -228,12 +240,10 @@ def _rows(entry: Entry, found: Numbers | None, now: datetime) -> tuple[tuple[But
         count = {"count": found.unknown}
         rows.append((presses.button("button.sending.again", "again", id, params=count),))
     if found is not None and found.good and amending.closed(entry, now) is None:
-        rows.append(
-            (
-                presses.button("button.sending.correct", "correct", id),
-                presses.button("button.sending.retract", "retract", id),
-            )
-        )
+        amend = ("correct",) if retracted else ("correct", "retract")
+        rows.append(tuple(presses.button(f"button.sending.{verb}", verb, id) for verb in amend))
+    if broadcast.kind is not Kind.SEND and broadcast.stage is Stage.DONE:
+        rows.append((presses.button("button.bc_new", "new"),))
     return tuple(rows)
 
 

@@ -16,6 +16,7 @@ from handlers.render import exact
 from helpdesk.broadcasts import shelf
 from helpdesk.broadcasts.broadcast import Broadcast, Letter, Stage
 from helpdesk.broadcasts.messages import Note, OrganiserReply, Picture
+from helpdesk.broadcasts.presses import SAMPLE
 from helpdesk.desk import staff
 from helpdesk.desk.staff import Role
 from helpdesk.messages import Part, Screen
@@ -140,10 +141,12 @@ async def test_a_letter_is_the_very_bytes_that_families_get(
     await wire.send(Spot(maria.chat_id), exact(LETTER))
     shown, sent = (dict(call.parameters) for call in box.calls_of("sendMessage"))
     assert shown.pop("chat_id") != sent.pop("chat_id")
+    assert str(shown.pop("reply_markup")).replace(SAMPLE, "leave") == str(sent.pop("reply_markup"))
     assert shown == sent
     assert sent["text"] == LETTER.html
-    (button,) = elena.last().buttons
-    assert (button.text, button.data) == ("Dejar de recibir", "leave")
+    (hers,), (theirs,) = elena.last().buttons, maria.last().buttons
+    assert (theirs.text, theirs.data) == ("Dejar de recibir", "leave")
+    assert (hers.text, hers.data) == ("Dejar de recibir", SAMPLE), "looking at it changes nothing"
 
 
 async def test_a_picture_is_drawn_and_arrives_with_its_words(

@@ -13,6 +13,7 @@ from helpdesk import subscriptions
 from helpdesk.alert_screens import YES
 from helpdesk.audience import Topic
 from helpdesk.broadcasts.broadcast import LEAVE
+from helpdesk.broadcasts.presses import SAMPLE
 from helpdesk.desk import staff
 from helpdesk.desk.staff import Role
 from sandbox import Button, Message, Person
@@ -61,7 +62,21 @@ async def compose(room: Newsroom) -> Message:
 
 
 def letters(who: Person) -> list[Message]:
-    return [one for one in who.from_bot() if [button.data for button in one.buttons] == [LEAVE]]
+    leave = ([LEAVE], [SAMPLE])
+    return [one for one in who.from_bot() if [button.data for button in one.buttons] in leave]
+
+
+async def test_the_button_to_leave_does_nothing_in_a_preview(room: Newsroom) -> None:
+    """She is on the list herself, and tries what families will see."""
+    elena = room.elena
+    await ask_for_alerts(room, 10)
+    await room.db.transaction(
+        subscriptions.toggle_topic, elena.chat_id, Topic.ALL, room.box.clock.now()
+    )
+    await compose(room)
+    press = await room.press(elena, "sample")
+    assert (press.text, press.alert) == (WORDS.plain("broadcast.sample"), True)
+    assert await room.db.transaction(subscriptions.wishes, elena.chat_id) is not None
 
 
 async def test_an_organiser_writes_and_another_approves_and_those_very_bytes_arrive(
@@ -85,6 +100,8 @@ async def test_an_organiser_writes_and_another_approves_and_those_very_bytes_arr
     assert {call.pop("chat_id") for call in calls} == to
     quietly = [call.pop("disable_notification", None) for call in calls]
     assert quietly.count(None) >= len(families)
+    for call in calls:  # only what the button does is another where it is but looked at
+        call["reply_markup"] = str(call["reply_markup"]).replace(SAMPLE, LEAVE)
     assert all(call == calls[0] for call in calls), "previewed, approved and sent are the same"
     # What she asks about it is answered under it, not above in a message that it pushed up.
     assert await room.says(room.maria, "¿y dónde queda eso?")

@@ -146,7 +146,7 @@ async def test_several_states_from_two_pages(phone: Phone) -> None:
     assert asked.regions == {"apure", "tachira", "zulia"}
     assert asked.topics == frozenset()
     await phone.press("Listo")
-    assert "✓ Por estado: 3…" in labels(phone)
+    assert "✓ Por estado (3)…" in labels(phone)
     assert "Recibe avisos" in phone.text
 
 
@@ -454,7 +454,7 @@ async def test_no_flood_displaces_it() -> None:
 async def test_yes_renews_without_a_conversation(phone: Phone) -> None:
     await subscribe(phone)
     phone.now += REASK
-    assert await phone.db.transaction(subscriptions.to_ask, phone.now, 9) == [phone.chat]
+    assert await phone.db.transaction(subscriptions.ask, phone.chat, phone.now)
     yes = next(one for row in alert_screens.ask_again().rows for one in row)
     for _ in range(2):
         reply = await phone.do(Press(yes.token, MESSAGE))

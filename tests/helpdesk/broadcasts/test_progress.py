@@ -177,6 +177,27 @@ async def test_a_change_tells_its_own_numbers(room: Mailroom) -> None:
     assert "Los mensajes que cambiaba ya no se guardan" in await see(room, change)
 
 
+async def test_what_was_changed_says_by_what_and_every_message_of_it_too(room: Mailroom) -> None:
+    entry = await room.approved()
+    await room.drain()
+    await shown(room, entry, ANA, 61)
+    assert "ya no dicen esto" not in await see(room, entry)
+    assert labels(room, await screen(room, entry)) == [["Corregir", "Retirar"]]
+    change = await room.approved(kind=Kind.CORRECT, letter=OTHER, target=entry.id.hex())
+    room.notes.clear()
+    await room.drain()
+    assert "llevan la corrección A-02" in await see(room, entry)
+    assert labels(room, await screen(room, entry)) == [["Corregir", "Retirar"]]
+    of_the_first = [note for note in room.notes if note.edit == 61]
+    assert of_the_first
+    assert "A-02" in words(room, of_the_first[0].screen or Screen(()))
+    assert "no sonó en ningún teléfono" in await see(room, change)
+    assert labels(room, await screen(room, change)) == [["Nueva difusión"]]
+    await press(room, "retract_yes", entry)
+    assert "los retira A-03" in await see(room, entry)
+    assert labels(room, await screen(room, entry)) == [["Corregir"]], "taken back once is enough"
+
+
 async def test_after_two_days_nothing_can_be_done_about_it(room: Mailroom) -> None:
     entry = await room.approved()
     await room.drain(by_turns([End.UNKNOWN, End.SENT]))
