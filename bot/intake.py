@@ -247,7 +247,7 @@ class Intake:
             self._outbox.answer(press, reply)
         if isinstance(reply, OrganiserReply) and self._organisers is not None:
             self._organisers.carry_out(reply)
-        posted = isinstance(reply, DeskReply) or (isinstance(reply, Reply) and reply.posted)
+        posted = isinstance(reply, DeskReply) or (reply is not None and reply.posted)
         if self._desk is not None and posted:
             self._desk.wake()
 

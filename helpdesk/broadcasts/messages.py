@@ -117,13 +117,14 @@ class OrganiserReply:
     """What is left to do after the transaction: say these, in this order.
 
     ``alert`` answers a press, in ``language``. ``stirred`` says that a broadcast may have something
-    to send, so that it is looked at now. ``counts`` as in `helpdesk.messages.Reply`.
+    to send, so that it is looked at now. ``posted`` and ``counts`` as in `helpdesk.messages.Reply`.
     """
 
     notes: tuple[Note, ...] = ()
     alert: Part | None = None
     language: str = "es"
     stirred: bool = False
+    posted: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property

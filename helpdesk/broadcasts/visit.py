@@ -11,6 +11,8 @@ from datetime import datetime
 from helpdesk.broadcasts.broadcast import Letter
 from helpdesk.broadcasts.context import Studio
 from helpdesk.broadcasts.messages import Note, OrganiserCommand, OrganiserPress, OrganiserReply
+from helpdesk.desk import notices
+from helpdesk.desk.context import group_of
 from helpdesk.desk.staff import Member
 from helpdesk.messages import Part, Screen
 from store import Tx
@@ -27,6 +29,7 @@ class Visit:
     notes: list[Note] = field(default_factory=list)
     alert: Part | None = None
     stirred: bool = False
+    posted: bool = False
     counts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -48,6 +51,7 @@ class Visit:
             self.alert,
             language=self.member.language,
             stirred=self.stirred,
+            posted=self.posted,
             counts=self.counts,
         )
 
@@ -64,6 +68,13 @@ class Visit:
         """Show a letter as it arrives, byte for byte."""
         whom = to or self.member
         self.notes.append(Note(whom.user, letter=letter, language=whom.language, silent=silent))
+
+    def tell_group(self, part: Part) -> None:
+        """Say something to the desk's group, where there is one."""
+        desk = self.studio.context.desk
+        if desk is not None and group_of(self.tx, desk) is not None:
+            notices.in_general(self.tx, self.now, (part,), silent=False)
+            self.posted = True
 
     def tell(self, part: Part) -> None:
         """Answer shortly: a press by a window over the screen, all else by a message."""

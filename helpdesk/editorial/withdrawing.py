@@ -18,6 +18,7 @@ from helpdesk.editorial import editorial, expected, finding, naming, things
 from helpdesk.editorial.expected import Next
 from helpdesk.editorial.things import Kind
 from helpdesk.messages import Button, Param, Part, Screen
+from locales import SOURCE
 from rules import Law
 from store import withdrawals
 from store.hours import moment
@@ -142,6 +143,7 @@ def withdraw(visit: Visit, thing: str) -> None:
     if why:
         told.append(Part("editorial.withdrawn.why", {"why": f"text:{why}"}))
     _tell_others(visit, tuple(told), ((button("button.ed_look", "see", thing),),))
+    _tell_group(visit, "editorial.withdrawn.group", thing)
     visit.counts[f"withdrawal={things.kind_of(thing)}"] = 1
 
 
@@ -175,6 +177,7 @@ def restore(visit: Visit, thing: str) -> None:
     visit.say(Screen((_said(visit, "editorial.restored", thing),)), in_place=True)
     told = _said(visit, "editorial.restored.told", thing, who=visit.member.name)
     _tell_others(visit, (told,), ())
+    _tell_group(visit, "editorial.restored.group", thing)
     visit.counts[f"restored={things.kind_of(thing)}"] = 1
 
 
@@ -254,3 +257,11 @@ def _tell_others(visit: Visit, parts: tuple[Part, ...], rows: Rows) -> None:
     for one in staff.permitted(visit.tx, Deed.WITHDRAW):
         if one.name != visit.member.name:
             visit.say(Screen(parts, rows), to=one)
+
+
+def _tell_group(visit: Visit, key: str, thing: str) -> None:
+    """Tell who answers families: they would go on saying what they know by heart."""
+    words, law = visit.studio.words(SOURCE), visit.studio.context.look(visit.now).law
+    name = naming.title(thing, words, law, editorial.current(visit.tx))
+    given = {"what": f"text:{name}", "kind": f"@editorial.kind.{things.kind_of(thing)}"}
+    visit.tell_group(Part(key, {**given, "who": visit.member.name}))

@@ -151,6 +151,30 @@ async def test_a_volunteer_is_answered_as_anybody_is(tmp_path: Path) -> None:
         assert answers == answers[:1] * len(answers)
 
 
+async def test_the_group_hears_at_once_what_was_withdrawn_and_restored(tmp_path: Path) -> None:
+    """Volunteers know answers by heart, and no screen of theirs may say that one is wrong."""
+
+    def buttons(who: Person, verb: str) -> list[str]:
+        every = (button.data or "" for one in who.from_bot() for button in one.buttons)
+        return [data for data in every if data.startswith(f"ed.{verb}:")]
+
+    async with mesa(tmp_path) as desk, desk.running():
+        ana = desk.ana
+
+        async def press(verb: str) -> None:
+            await ana.wait_until(lambda: bool(buttons(ana, verb)), PATIENCE)
+            await ana.press(data=buttons(ana, verb)[-1])
+
+        await ana.send("/retirar no pague")
+        await press("see")
+        await press("off")
+        await desk.until(lambda: any("V-01 retiró" in one for one in desk.words()))
+        assert "no se lo diga a ninguna familia" in desk.find("V-01 retiró").text
+        await press("see")
+        await press("on")
+        await desk.until(lambda: any("V-01 restauró" in one for one in desk.words()))
+
+
 async def test_what_an_organiser_types_while_she_writes_nothing_is_a_familys(
     room: Newsroom,
 ) -> None:

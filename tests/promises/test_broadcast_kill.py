@@ -22,10 +22,21 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.broadcasts import amending, letters
 from helpdesk.broadcasts.broadcast import Stage
+from helpdesk.broadcasts.formatting import plain
 from helpdesk.broadcasts.sending import WIDTH
 from store.ledger import Mark
-from tests.promises.mailing import FAR, Books, Mailing, broken, mailing, numbers_in, where
+from tests.promises.mailing import (
+    FAR,
+    Books,
+    Mailing,
+    broken,
+    mailing,
+    numbers_in,
+    studio,
+    where,
+)
 from tests.promises.nursery import Nursery
 
 pytestmark = pytest.mark.slow
@@ -278,3 +289,38 @@ async def test_a_kill_does_not_keep_a_cancel_from_being_obeyed(
         books = await holds_still(mail, Stage.CANCELLED)
         assert len(books.of(Mark.SENT, Mark.UNKNOWN, Mark.PENDING)) == 300
         await mail.kill()
+
+
+@pytest.mark.parametrize(
+    ("families", "kills", "seed"),
+    [(200, 5, 20), *(pytest.param(600, 20, seed, marks=pytest.mark.soak) for seed in (21, 22))],
+)
+async def test_no_kill_leaves_a_phone_with_what_was_taken_back(
+    nursery: Nursery, tmp_path: Path, families: int, kills: int, seed: int
+) -> None:
+    async with mailing(nursery, tmp_path, families, seed) as mail:
+        taken_back = letters.of_words(amending.RETRACTED, studio())
+
+        def phones() -> list[list[str]]:
+            every = (mail.crowd.chats[chat].screen() for chat in mail.chats.values())
+            return [[one.text for one in screen if one.mine] for screen in every]
+
+        def changed() -> int:
+            return phones().count([plain(taken_back.html)])
+
+        await mail.program.start()
+        await mail.report("terminada")
+        await mail.until(lambda: mail.sees("retract"))
+        await mail.press("retract")
+        await mail.until(lambda: mail.sees("retract_yes"))
+        await mail.press("retract_yes")
+        for _ in range(kills):
+            aim = changed() + mail.random.randint(1, families // (kills + 2))
+            await mail.until(lambda aim=aim: changed() >= aim)  # type: ignore[misc]  # bound now
+            await mail.kill()
+            assert changed() < families, "all kills are to come while it changes them"
+            await mail.program.start()
+        await mail.until(lambda: changed() == families)
+        assert await mail.program.stop() == 0
+        books = await mail.check()
+        assert books.of(Mark.SENT) == set(mail.chats), "and nobody got another message"
