@@ -144,6 +144,17 @@ async def test_erasing_takes_them_out_of_the_chat_and_off_the_list(
     assert not await is_on_the_list(room)
 
 
+async def test_what_came_before_she_left_stays_until_she_erases_it(
+    room: Newsroom, maria: Person
+) -> None:
+    message = await arrives(room)
+    (said,) = await room.says(maria, "ALTO")
+    assert "Los que ya llegaron siguen en este chat." in said.text
+    assert not message.deleted
+    await maria.send("/borrar")
+    await maria.wait_until(lambda: message.deleted, PATIENCE)
+
+
 async def test_without_a_conversation_one_tap_is_enough_and_its_answer_stays(
     room: Newsroom,
 ) -> None:

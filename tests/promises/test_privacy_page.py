@@ -49,6 +49,7 @@ CASE_SCREENS = "tests.helpdesk.test_case_screens"
 ALERTS = "tests.promises.test_alerts"
 ON_A_PHONE = "tests.promises.test_alerts_on_a_phone"
 TURN = "tests.helpdesk.test_alerts_turn"
+SENDING = "tests.helpdesk.broadcasts.test_sending"
 
 LAST_47_HOURS = (f"{CHAT}:test_messages_of_the_last_47_hours_go_both_sides",)
 OLDER_STAY = (f"{CHAT}:test_messages_older_than_48_hours_stay_for_her_to_delete",)
@@ -104,6 +105,7 @@ NONE_BEFORE_YES = (f"{ALERTS}:test_after_180_days_she_is_asked_and_gets_none_bef
 FORGOTTEN = (f"{ALERTS}:test_who_does_not_answer_within_30_days_is_forgotten",)
 COMES_BACK = (f"{ALERTS}:test_coming_back_is_one_press",)
 SEEN_ON_THE_PHONE = (f"{ON_A_PHONE}:test_who_searches_the_phone_reads_it_and_sees_what_she_chose",)
+STAYS_UNTIL_ERASED = (f"{ON_A_PHONE}:test_what_came_before_she_left_stays_until_she_erases_it",)
 A_CONTACT = (f"{ASKING}:test_a_contact_is_left_shown_and_taken_back",)
 
 PROOFS: dict[str, tuple[str, ...]] = {
@@ -422,9 +424,13 @@ PROOFS: dict[str, tuple[str, ...]] = {
         f"{ALERTS}:test_whoever_wrote_it_cannot_let_it_out",
     ),
     "Pueden llegar varios en una semana, o ninguno en un mes.": (OUTSIDE,),
-    "Se ven en su teléfono como cualquier mensaje, también si alguien lo revisa.": (
-        *SEEN_ON_THE_PHONE,
+    "Suenan como cualquier mensaje; de noche esperan, salvo uno urgente.": (
+        "tests.bot.test_organisers_work:"
+        "test_an_organiser_writes_and_another_approves_and_those_very_bytes_arrive",
+        f"{SENDING}:test_no_phone_rings_at_night",
+        f"{SENDING}:test_what_is_urgent_does_not_wait_nor_do_changes",
     ),
+    "Se ven en su teléfono, también si alguien lo revisa.": SEEN_ON_THE_PHONE,
     "Para dejarlos: el botón que trae cada aviso, o escriba ALTO.": (*LEFT, *BY_A_WORD),
     "Hace meses que pidió lo que tiene ✓.": NONE_BEFORE_YES,
     "Hasta que me diga si lo quiere todavía, no le llega nada:": (
@@ -433,8 +439,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
     ),
     "¿De qué estado quiere avisos?": (MANNERS,),
     "Puede tocar varios.": (f"{TURN}:test_several_states_from_two_pages",),
-    "Lo que es sólo de un estado le llega sólo a quien lo pidió aquí.": (
+    "Si marca sólo un estado, le llega sólo lo de ese estado: para lo demás, vuelva y toque "
+    "también «Todo lo importante».": (
         f"{ALERTS}:test_what_is_of_one_state_goes_to_who_chose_it",
+        f"{ALERTS}:test_only_who_asked_for_it_gets_it",
     ),
     "En este chat se ve lo que usted tocó.": SEEN_ON_THE_PHONE,
     "Listo.": (MANNERS,),
@@ -443,6 +451,8 @@ PROOFS: dict[str, tuple[str, ...]] = {
         f"{ALERTS}:test_one_that_was_on_its_way_may_still_arrive",
     ),
     "Si un día los quiere otra vez, escriba /avisos.": COMES_BACK,
+    "Los que ya llegaron siguen en este chat.": STAYS_UNTIL_ERASED,
+    "Para quitarlos: /borrar, y después «Borrar chat».": (*STAYS_UNTIL_ERASED, *OLDER_STAY),
     "Gracias.": (MANNERS,),
     "Le sigo mandando los avisos que pidió, y dentro de unos meses le vuelvo a preguntar.": (
         *NONE_BEFORE_YES,
@@ -460,7 +470,11 @@ PROOFS: dict[str, tuple[str, ...]] = {
         *NOT_ASKED_FOR,
         f"{CHAT}:test_it_never_writes_first",
     ),
-    "Si quiere que se vaya lo que hay en este chat, escriba /borrar.": ERASED,
+    "Para borrar lo de este chat, escriba /borrar.": ERASED,
+    "Se va lo de las últimas 47 horas; lo más viejo quítelo usted, con «Borrar chat».": (
+        *LAST_47_HOURS,
+        *OLDER_STAY,
+    ),
     "Los avisos que pidió siguen.": (f"{ALERTS}:test_cancelling_leaves_them_as_they_are",),
     "Para dejarlos, escriba ALTO.": BY_A_WORD,
     "Le escribe Faro.": (f"{CHAT}:test_a_search_for_its_name_finds_the_chat",),
@@ -497,11 +511,11 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "Si le revisan el teléfono": (MANNERS,),
     "Verán los avisos, con su botón para dejarlos, y lo que tocó en /avisos.": SEEN_ON_THE_PHONE,
     "/borrar también los deja, y quita los de las últimas 47 horas.": ALERTS_ERASED,
-    "La pregunta de los 180 días la borra usted.": (
+    "Lo demás, como los más viejos y la pregunta de los 180 días, quítelo usted con «Borrar "
+    "chat».": (
         f"{ALERTS}:test_the_question_is_not_among_what_erasing_deletes",
-    ),
-    "También lo que contesto a un botón, si lleva 7 días sin escribir.": (
         f"{ON_A_PHONE}:test_without_a_conversation_one_tap_is_enough_and_its_answer_stays",
+        *OLDER_STAY,
     ),
     "Es Faro, con un aviso de los que usted pidió.": (
         f"{ALERTS}:test_only_who_asked_for_it_gets_it",

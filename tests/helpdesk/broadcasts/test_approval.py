@@ -66,7 +66,8 @@ async def test_the_others_see_exactly_what_will_go_out(room: Room) -> None:
         assert "hasta las 11:30" in question
         assert "Son unas 30 familias." in question
         assert (
-            "Les llega a quienes pidieron algún tema de esta lista: Todo lo importante." in question
+            "Les llega sólo a quienes pidieron algún tema de esta lista: Todo lo importante."
+            in question
         )
         assert "¿Abrió la fuente?" in question
         assert room.buttons(other) == ["Aprobar y enviar", "No aprobar"]

@@ -64,7 +64,9 @@ async def test_step_by_step_to_the_preview(room: Room) -> None:
     await room.press(ANA, "No: que espere al día")
     panel = room.seen(ANA)
     assert "Con el teléfono bloqueado se ve:\nHola. Es Faro, con un aviso" in panel
-    assert "Les llega a quienes pidieron algún tema de esta lista: Todo lo importante." in panel
+    assert (
+        "Les llega sólo a quienes pidieron algún tema de esta lista: Todo lo importante." in panel
+    )
     assert "Son unas 30 familias." in panel
     assert "Sale apenas se apruebe. De 21:00 a 7:00" in panel
     assert "Pedir aprobación" in room.buttons(ANA)
@@ -188,7 +190,7 @@ async def test_topics_and_states_are_chosen_in_place(room: Room) -> None:
     await room.choose(ANA, "Zulia")
     assert "Son unas 30 familias." in room.seen(ANA)
     told = room.seen(ANA)
-    assert "esta lista: Zulia; y además algún tema de esta otra: Todo lo importante y" in told
+    assert "esta lista: Zulia; y también algún tema de esta otra: Todo lo importante y" in told
     await room.choose(ANA, "Amazonas")
     await room.choose(ANA, "Amazonas")
     assert len(room.chat(ANA)) == count, "the message was edited, and no new one sent"

@@ -181,20 +181,20 @@ async def test_what_was_changed_says_by_what_and_every_message_of_it_too(room: M
     entry = await room.approved()
     await room.drain()
     await shown(room, entry, ANA, 61)
-    assert "ya no dicen esto" not in await see(room, entry)
+    assert "Tiene una" not in await see(room, entry)
     assert labels(room, await screen(room, entry)) == [["Corregir", "Retirar"]]
     change = await room.approved(kind=Kind.CORRECT, letter=OTHER, target=entry.id.hex())
     room.notes.clear()
     await room.drain()
-    assert "llevan la corrección A-02" in await see(room, entry)
+    assert "Tiene una corrección: A-02" in await see(room, entry)
     assert labels(room, await screen(room, entry)) == [["Corregir", "Retirar"]]
     of_the_first = [note for note in room.notes if note.edit == 61]
     assert of_the_first
     assert "A-02" in words(room, of_the_first[0].screen or Screen(()))
-    assert "no sonó en ningún teléfono" in await see(room, change)
+    assert "Nada de esto sonó" in await see(room, change)
     assert labels(room, await screen(room, change)) == [["Nueva difusión"]]
     await press(room, "retract_yes", entry)
-    assert "los retira A-03" in await see(room, entry)
+    assert "Tiene una retirada: A-03" in await see(room, entry)
     assert labels(room, await screen(room, entry)) == [["Corregir"]], "taken back once is enough"
 
 
@@ -304,7 +304,7 @@ async def test_cancelling_takes_two_presses(room: Mailroom) -> None:
     reply = await press(room, "cancel", entry)
     (note,) = reply.notes
     assert note.screen is not None
-    assert "Faltan 10 familias: no les llegará" in words(room, note.screen)
+    assert "Faltan 10 familias: en sus teléfonos no cambia nada más" in words(room, note.screen)
     assert await room.stage(entry) is Stage.SENDING
     done = await press_first(room, note)
     assert done.stirred
@@ -357,7 +357,7 @@ async def test_what_is_said_before_a_retraction_fits_a_screen(room: Mailroom) ->
     text = words(room, question.screen)
     assert "Cambia en 5 teléfonos, sin sonar." in text
     assert "De 1 no se sabe si le llegó" in text
-    assert "lo que falta se cancela" in text
+    assert "Lo que falta se cancela sólo cuando" in text
     assert amending.told(amending.Outlook(1, 1, 0, live=False))[1].count == 1
 
 
