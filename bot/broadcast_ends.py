@@ -48,16 +48,18 @@ def result_of(error: TelegramError, *, editing: bool) -> Result:
     5xx is unknown, as is anything that got no whole answer: a gateway may answer after the work was
     done.
     """
-    if isinstance(error, RetryAfter):
+    if isinstance(error, RetryAfter) or _TOO_MANY in error.message.lower():
         return Result(End.WAIT)
+    if isinstance(error.__cause__, TelegramError):
+        # No answer of the Bot API, but a page of something in between: its status says nothing
+        # of her, nor of the message. The library goes by the status all the same.
+        return Result(End.UNKNOWN)
     if isinstance(error, Forbidden | ChatMigrated):
         return Result(End.GONE)  # what became another chat is no person's
     if refuses_bot(error):
         return Result(End.NEVER_LEFT)  # it left, and nothing was done
     if isinstance(error, BadRequest):
         return Result(_cause(error, editing=editing))
-    if _TOO_MANY in error.message.lower():
-        return Result(End.WAIT)
     if judge(error) is Fate.NEVER_LEFT:
         return Result(End.NEVER_LEFT)
     return Result(End.UNKNOWN)

@@ -5,6 +5,9 @@ the tables and ``/difusiones`` shows it: a note that cannot be said is given up 
 after a crash none is said again. Of the notes that show the progress of one broadcast only the
 newest waits. What is said, and to whom, is worked out in `helpdesk.broadcasts`.
 
+A button that approves is not said without what it approves: when a note is given up, those after it
+that need it are not said, and their person is told so, once.
+
 A document is downloaded only for somebody of the team whose next message is to be one: that is
 asked in a short transaction of its own, before any call is made. What a family sends is never
 fetched, and costs her no more than being looked up once.
@@ -32,6 +35,7 @@ from handlers.errors import HandlersError
 from handlers.render import Rendered, exact, render
 from helpdesk.broadcasts import progress
 from helpdesk.broadcasts.messages import (
+    NOT_SHOWN,
     Note,
     OrganiserCommand,
     OrganiserFile,
@@ -140,6 +144,7 @@ class Organisers:
         lane.waiting.append(_Waiting(note, bool(note.keep_as) and lane.sending == note.keep_as))
         if len(lane.waiting) > MOST_WAITING:
             lane.waiting.popleft()
+            _hold_back(lane)
         if lane.working is None:
             lane.working = asyncio.create_task(self._work(note.user, lane))
 
@@ -157,41 +162,46 @@ class Organisers:
             while lane.waiting:
                 one = lane.waiting.popleft()
                 lane.sending = one.note.keep_as if one.note.edit is None else ""
+                said = False
                 try:
-                    await self._carry_out(one, lane)
+                    said = await self._carry_out(one, lane)
                 except Exception as error:
                     logs.trouble("note_not_said", error)
                 finally:
                     lane.sending = ""
+                if not said:
+                    _hold_back(lane)
         finally:
             del self._lanes[user]
 
-    async def _carry_out(self, one: _Waiting, lane: _Lane) -> None:
+    async def _carry_out(self, one: _Waiting, lane: _Lane) -> bool:
+        """Say a note; False when it was given up, or something else stands in its place."""
         note = one.note
         target = lane.became.get(note.keep_as, note.edit) if one.blind else note.edit
+        message, whole = self._written(note)
         if note.picture is not None:
-            await self._show_picture(note, note.picture)
-            return
-        message = self._written(note)
+            return await self._show_picture(note, note.picture, message or _NO_CAPTION) and whole
         if message is None:
-            return
+            return False
         shown = await self._show(note, message, target)
         if shown is not None and note.keep_as:
             lane.became[note.keep_as] = shown
             await self._keep(note, shown)
+        return shown is not None and whole
 
-    def _written(self, note: Note) -> Rendered | None:
+    def _written(self, note: Note) -> tuple[Rendered | None, bool]:
+        """Return the words of a note, and whether they are its own and no apology for them."""
         if note.letter is not None:
-            return exact(note.letter, SAMPLE)
+            return exact(note.letter, SAMPLE), True
         if note.screen is None:
-            return None
+            return None, True
         words = self._catalogues.get(note.language, self._catalogues[SOURCE])
         try:
-            return render(note.screen, words)
+            return render(note.screen, words), True
         except (HandlersError, LocalesError) as error:
             logs.trouble("screen_not_rendered", error)
             assert SORRY.screen is not None  # it is a constant with one
-            return render(SORRY.screen, words)
+            return render(SORRY.screen, words), False
 
     async def _show(self, note: Note, message: Rendered, target: int | None) -> int | None:
         """Edit a message or send a new one; gives its id, None when it was not said."""
@@ -205,11 +215,14 @@ class Organisers:
         sent = await self._insist(lambda: self._wire.send(spot, message))
         return sent if isinstance(sent, int) else None
 
-    async def _show_picture(self, note: Note, drawn: Picture) -> None:
+    async def _show_picture(self, note: Note, drawn: Picture, caption: Rendered) -> bool:
         """Draw a picture and send it, with the words of its note under it."""
         content = await picture.draw(drawn)
-        spot, caption = Spot(note.user, silent=note.silent), self._written(note) or _NO_CAPTION
-        await self._insist(lambda: self._wire.send_media(spot, Unreadable.PHOTO, content, caption))
+        spot = Spot(note.user, silent=note.silent)
+        sent = await self._insist(
+            lambda: self._wire.send_media(spot, Unreadable.PHOTO, content, caption)
+        )
+        return isinstance(sent, int)
 
     async def _insist(self, call: Callable[[], Awaitable[int]]) -> int | Fate:
         """Make a call, and again as `MOST_TRIES` says; gives the message's id, or what became."""
@@ -244,6 +257,19 @@ class Organisers:
             except BUSY as error:
                 logs.trouble("storage_failed", error, tries=failures + 1)
                 await asyncio.sleep(pause(failures))
+
+
+def _hold_back(lane: _Lane) -> None:
+    """After a note was given up: put one word in place of all that come next and need it.
+
+    They wait already, for what a command leaves to be said to a person is queued at once.
+    """
+    held = None
+    while lane.waiting and lane.waiting[0].note.needs_the_one_before:
+        held = lane.waiting.popleft().note
+    if held is not None:
+        instead = Note(held.user, NOT_SHOWN, language=held.language)
+        lane.waiting.appendleft(_Waiting(instead, blind=False))
 
 
 def _editing(

@@ -31,8 +31,10 @@ EVERY: Final = 600.0
 """Seconds between two looks whether somebody has to be asked: each opens every subscription."""
 SOON: Final = 60.0
 """The same, when more are waiting to be asked than go at once."""
-_STOPS: Final = frozenset({End.NEVER_LEFT, End.CONTENT})
-"""Ends after which the next would end likewise."""
+LONGEST: Final = 6 * 3600.0
+"""Seconds between two looks at most, while nobody can tell whether a question arrived."""
+_STOPS: Final = frozenset({End.NEVER_LEFT, End.UNKNOWN})
+"""Ends after which the next would end likewise. One that is refused holds up no other."""
 
 
 class Reconsent:
@@ -55,8 +57,9 @@ class Reconsent:
         self._count = count
         self._every = every
         self._woken = asyncio.Event()
-        self._working: asyncio.Task[bool] | None = None
+        self._working: asyncio.Task[float] | None = None
         self._stopping = False
+        self._unsure = 0  # questions in a row of which nobody knows whether they arrived
 
     def wake(self) -> None:
         """Look whether somebody has to be asked: the clock was moved."""
@@ -70,7 +73,7 @@ class Reconsent:
                 self._woken.clear()
                 try:
                     self._working = asyncio.create_task(self._some())
-                    nap = SOON if await asyncio.shield(self._working) else self._every
+                    nap = await asyncio.shield(self._working)
                     failures = 0
                 except Exception as error:
                     failures += 1
@@ -89,8 +92,8 @@ class Reconsent:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)
 
-    async def _some(self) -> bool:
-        """Ask as many as go at once; whether there may be more."""
+    async def _some(self) -> float:
+        """Ask as many as go at once; seconds until the next look."""
         question = render(reconsent.QUESTION, self._studio.letters)
         chats = await self._db.transaction(reconsent.due, self._clock())
         for chat in chats:
@@ -98,14 +101,19 @@ class Reconsent:
             claimed = False
             try:
                 if self._stopping:
-                    return False
+                    return self._every
                 claimed = await self._db.transaction(reconsent.claim, chat, self._clock())
             finally:
                 if not claimed:
                     self._governor.give_back(Lane.BROADCAST)
-            if claimed and (await self._ask(chat, question)).end in _STOPS:
-                return False
-        return len(chats) == reconsent.AT_ONCE
+            if not claimed:
+                continue
+            end = (await self._ask(chat, question)).end
+            self._unsure = self._unsure + 1 if end is End.UNKNOWN else 0
+            if end in _STOPS:
+                # Who may have been asked counts as asked: an outage must not use up everybody.
+                return min(LONGEST, self._every * 2.0 ** min(self._unsure, 10))
+        return SOON if len(chats) == reconsent.AT_ONCE else self._every
 
     async def _ask(self, chat: int, question: Rendered) -> Result:
         try:

@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from math import ceil
 from typing import Literal, TypedDict, Unpack
 from zlib import crc32
@@ -157,11 +158,11 @@ class Faults:
     def gateway_error(
         self, method: str | None, code: int = 502, *, written: bool = False, **aim: Unpack[Aim]
     ) -> Fault:
-        """Answer 5xx as a proxy in front of Telegram does: with a page in HTML.
+        """Answer as a proxy in front of Telegram does: with a page in HTML, of any status.
 
         With ``written`` what was asked is done all the same: the proxy only lost the answer.
         """
-        error = ApiError(*_server_error(code))
+        error = ApiError(code, HTTPStatus(code).phrase)
         return self._order(Fault("gateway", method, error=error, written=written), aim)
 
     def drop_before_write(self, method: str | None, **aim: Unpack[Aim]) -> Fault:

@@ -115,13 +115,34 @@ def latest(tx: Tx, target: Entry) -> Entry | None:
     return next(going, None) if wave else None
 
 
+def begun(tx: Tx, target: Entry) -> Entry | None:
+    """Return the newest change of a broadcast's messages that began, however it ended."""
+    return next((one for one in _changes(tx, target) if one.broadcast.wave), None)
+
+
+def taken_back(tx: Tx, target: Entry) -> bool:
+    """Tell whether a broadcast is taken back, or is being: there is nothing left to do about it.
+
+    There is, where a retraction has ended and it is not known of some messages whether they
+    changed, or some arrived after it.
+    """
+    change = latest(tx, target)
+    if change is None or change.broadcast.kind is not Kind.RETRACT:
+        return False
+    if change.broadcast.stage in LIVE:
+        return True
+    left = ledger.wave_tally(tx, target.id, change.broadcast.wave)[1]
+    return left == 0 and not change.broadcast.failed.get(UNKNOWN)
+
+
 def retract(tx: Tx, target: Entry, member: Member, studio: Studio, now: datetime) -> Entry:
     """Take back what was sent, on one organiser's word: what is wrong must not wait for a second.
 
-    Asked twice, it is the same retraction. See `may` before.
+    Asked twice, it is the same retraction, unless that came to its end and left some messages of
+    which nobody knows. See `may` before.
     """
     before = latest(tx, target)
-    if before is not None and before.broadcast.kind is Kind.RETRACT:
+    if before is not None and taken_back(tx, target):
         return before
     letter = letters.of_words(RETRACTED, studio)
     broadcast = Broadcast(
@@ -203,12 +224,16 @@ def ended(
     if target is None:
         return entry
     end = result.end
-    if end is End.CONTENT:
+    if end is End.CONTENT and _says_what_cannot_be_said(tx, entry, target):
+        # Should it be hers alone all the same, the next change comes to her last.
+        ledger.edited(tx, target.id, ready.number, entry.broadcast.wave)
         return steering.refused(tx, entry, now)
     if entry.broadcast.wave < target.broadcast.wave and end in _MAY_HAVE_CHANGED:
         _overtaken(tx, entry, target, ready.number, now)
         return entry
-    counted = {End.SENT: "", End.GONE: GONE, End.TOO_LATE: LATE}.get(end)
+    # One that Telegram refuses for a cause it does not name must not keep the others as they were.
+    odd = {End.SENT: "", End.GONE: GONE, End.TOO_LATE: LATE, End.CONTENT: UNKNOWN}
+    counted = odd.get(end)
     if counted is None and last:
         counted = UNKNOWN
     if counted is None:
@@ -218,10 +243,27 @@ def ended(
 
 
 def judge(tx: Tx, entry: Entry, now: datetime) -> Entry:
-    """See whether every message was changed that could be, or nothing is kept of them any more."""
-    if due(tx, entry):
+    """See whether every message was changed that could be, or nothing is kept of them any more.
+
+    Not while one of the broadcast is still on its way: it may arrive, and has to be changed too.
+    """
+    target = original(tx, entry)
+    on_its_way = target is not None and ledger.first(tx, target.id, Mark.CLAIMED) is not None
+    if on_its_way or due(tx, entry):
         return entry
     return shelf.change(tx, entry, now, stage=Stage.DONE, ended_at=seconds(now))
+
+
+def _says_what_cannot_be_said(tx: Tx, entry: Entry, target: Entry) -> bool:
+    """Tell whether a refusal is about the words: those of a correction that no phone took yet.
+
+    The words of a retraction are always the same.
+    """
+    broadcast = entry.broadcast
+    if broadcast.kind is Kind.RETRACT:
+        return False
+    through = ledger.wave_tally(tx, target.id, broadcast.wave)[0]
+    return through <= sum(broadcast.failed.values())
 
 
 def _overtaken(tx: Tx, entry: Entry, target: Entry, number: int, now: datetime) -> None:

@@ -49,11 +49,12 @@ def look(visit: Visit, entry: Entry) -> None:
 
 
 def _put_before(visit: Visit, entry: Entry, found: Review, member: Member) -> None:
-    """Show somebody the letter that she is asked about, and the question under it."""
+    """Show somebody the letter that she is asked about, and under it, never alone, the question."""
     letter, until = entry.broadcast.letter, approval.until(entry)
     if letter is not None and until is not None:
         visit.show(letter, to=member, silent=False)
-        visit.say(screens.question(entry, found, until, visit.now), to=member)
+        question = screens.question(entry, found, until, visit.now)
+        visit.say(question, to=member, needs_the_one_before=True)
 
 
 def approve(visit: Visit, pressed: Pressed) -> None:

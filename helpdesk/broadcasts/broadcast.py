@@ -66,6 +66,8 @@ class Why(StrEnum):
     CANARY = "canary"
     """Too few of the first ones arrived."""
     CONTENT = "content"
+    REFUSED = "refused"
+    """Telegram refused one message, though others arrived: it is not the words."""
     TROUBLE = "trouble"
     """Telegram does not answer: going on would leave many about whom nobody knows."""
 

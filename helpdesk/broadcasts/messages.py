@@ -14,6 +14,9 @@ from helpdesk.broadcasts.broadcast import Letter
 from helpdesk.folding import fold
 from helpdesk.messages import Part, Screen
 
+NOT_SHOWN: Final = Screen((Part("broadcast.not_shown"),))
+"""What is said instead of a note that needs one which could not be said."""
+
 _STOP: Final = frozenset({"cancelar", "cancela", "salir", "cancel"})
 
 
@@ -99,7 +102,8 @@ class Note:
 
     ``edit`` is the message to replace, None for a new one. ``keep_as`` names the progress of a
     broadcast (id in hex): ``bot`` then tells `helpdesk.broadcasts.progress.shown` which message it
-    became.
+    became. ``needs_the_one_before`` holds it back where the note of this person before it was not
+    said: nobody is given a button to approve what she may not have seen.
     """
 
     user: int
@@ -110,6 +114,7 @@ class Note:
     language: str = "es"
     keep_as: str = ""
     silent: bool = False
+    needs_the_one_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

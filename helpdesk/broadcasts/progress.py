@@ -39,7 +39,7 @@ def screen(tx: Tx, entry: Entry, now: datetime, rate: float | None = None) -> Sc
     parts = [_head(broadcast, now)]
     change = None
     if broadcast.kind is Kind.SEND:
-        change = amending.latest(tx, entry)
+        change = amending.begun(tx, entry)
     elif (target := amending.original(tx, entry)) is not None:
         parts.append(Part("sending.changes", {"called": target.broadcast.called}))
     if change is not None:
@@ -54,7 +54,7 @@ def screen(tx: Tx, entry: Entry, now: datetime, rate: float | None = None) -> Sc
             parts += _pace(found, rate)
     if broadcast.kind is not Kind.SEND and broadcast.stage is Stage.DONE:
         parts.append(Part("sending.made_no_sound"))
-    retracted = change is not None and change.broadcast.kind is Kind.RETRACT
+    retracted = change is not None and amending.taken_back(tx, entry)
     return Screen(tuple(parts), _rows(entry, found, now, retracted=retracted))
 
 

@@ -101,7 +101,7 @@ def claim(tx: Tx, now: datetime, skip: Skip = NOTHING) -> Ready | Hold | None:
             hold = hold or _until_morning(now)
             continue
         else:
-            found = _next(tx, entry)
+            found = _next(tx, entry, now)
         if found is not None:
             return found
     return hold
@@ -124,16 +124,17 @@ def ended(
     entry = shelf.get(tx, ready.broadcast)
     if entry is None:
         return Aftermath()
-    erase = None
+    erase, going = None, entry.broadcast.stage is Stage.SENDING
     if ready.edit is not None:
         entry = amending.ended(tx, entry, ready, result, now, last=last)
     elif result.end is not End.SENT:
         entry = _take(tx, entry, ready, result.end, now)
     elif not _arrived(tx, ready, result, now):
         erase = ready.chat
-    notes: tuple[Note, ...] = ()
     if trouble and entry.broadcast.stage is Stage.SENDING:
         entry = steering.stop_for(tx, entry, Why.TROUBLE, now)
+    notes: tuple[Note, ...] = ()
+    if going and entry.broadcast.stage is Stage.PAUSED:
         notes = progress.alert(tx, entry, now)
     counts = subscriptions.gone(tx, ready.chat) if result.end is End.GONE else {}
     return Aftermath((*notes, *_settle(tx, entry, now)), counts, erase)
@@ -205,7 +206,7 @@ def _until_morning(now: datetime) -> Hold:
     return Hold((quiet.morning(now) - now).total_seconds())
 
 
-def _next(tx: Tx, entry: Entry) -> Ready | Hold | None:
+def _next(tx: Tx, entry: Entry, now: datetime) -> Ready | Hold | None:
     broadcast = entry.broadcast
     letter, bound = broadcast.letter, _bound(broadcast)
     assert letter is not None  # or it would not be sound
@@ -213,7 +214,7 @@ def _next(tx: Tx, entry: Entry) -> Ready | Hold | None:
         row = ledger.first(tx, entry.id, Mark.PENDING, below=bound)
         if row is None:
             return None
-        chat = _chat(tx, row, broadcast)
+        chat = _chat(tx, row, broadcast, now)
         if chat is None:
             ledger.move(tx, entry.id, row.number, Mark.PENDING, Mark.LEFT)
             continue
@@ -222,15 +223,21 @@ def _next(tx: Tx, entry: Entry) -> Ready | Hold | None:
     return Hold(0.0)
 
 
-def _chat(tx: Tx, row: Row, broadcast: Broadcast) -> int | None:
-    """Return the chat of a recipient; None for one who left, or wants this no more."""
+def _chat(tx: Tx, row: Row, broadcast: Broadcast, now: datetime) -> int | None:
+    """Return the chat of a recipient; None for one who left, or wants this no more.
+
+    Nor does who has come to be asked again since the approval: she was told that nothing comes
+    before she says yes.
+    """
     try:
         found = None if row.subscriber is None else subscribers.of_id(tx, row.subscriber)
     except IntegrityError:
         return None  # nobody could tell whether she still wants it
-    if found is None or not broadcast.segment.holds(subscriptions.read(found)):
+    if found is None:
         return None
-    return found.chat
+    asked = subscriptions.read(found)
+    wanted = broadcast.segment.holds(asked) and not subscriptions.is_due(asked, now)
+    return found.chat if wanted else None
 
 
 # --- how it ended -------------------------------------------------------------------------------
@@ -249,7 +256,7 @@ def _take(tx: Tx, entry: Entry, ready: Ready, end: End, now: datetime) -> Entry:
         tx.patient = True  # many block the bot, and nobody was promised when the file is scrubbed
     elif end is End.CONTENT:
         to = Mark.REFUSED
-        entry = steering.refused(tx, entry, now)
+        entry = steering.refused_one(tx, entry, now)
     else:
         to = Mark.DEFERRED if end in _AGAIN else Mark.UNKNOWN
     ledger.move(tx, entry.id, ready.number, Mark.CLAIMED, to)

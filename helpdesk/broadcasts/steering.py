@@ -76,6 +76,20 @@ def refused(tx: Tx, entry: Entry, now: datetime) -> Entry:
     )
 
 
+def refused_one(tx: Tx, entry: Entry, now: datetime) -> Entry:
+    """Note that Telegram refused a message for one recipient, of a cause that it does not name.
+
+    While none has arrived that stops everything: it will be the words. After that a person has to
+    say whether the others get it.
+    """
+    if ledger.tally(tx, entry.id).get(Mark.SENT, 0) == 0:
+        return refused(tx, entry, now)
+    failed = entry.broadcast.failed
+    entry = shelf.change(tx, entry, now, failed={**failed, CONTENT: failed.get(CONTENT, 0) + 1})
+    going = entry.broadcast.stage is Stage.SENDING
+    return stop_for(tx, entry, Why.REFUSED, now) if going else entry
+
+
 def may_send_again(broadcast: Broadcast, now: datetime) -> bool:
     """Say whether those of whom nothing is known may be written to once more.
 

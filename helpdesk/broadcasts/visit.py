@@ -55,14 +55,28 @@ class Visit:
             counts=self.counts,
         )
 
-    def say(self, screen: Screen, *, to: Member | None = None, in_place: bool = False) -> None:
+    def say(
+        self,
+        screen: Screen,
+        *,
+        to: Member | None = None,
+        in_place: bool = False,
+        needs_the_one_before: bool = False,
+    ) -> None:
         """Show a screen, to whoever did it or to another.
 
-        ``in_place`` puts it where the pressed button is.
+        ``in_place`` puts it where the pressed button is. ``needs_the_one_before`` as in `Note`.
         """
         whom = to or self.member
-        edit = self.under if in_place else None
-        self.notes.append(Note(whom.user, screen, edit=edit, language=whom.language))
+        self.notes.append(
+            Note(
+                whom.user,
+                screen,
+                edit=self.under if in_place else None,
+                language=whom.language,
+                needs_the_one_before=needs_the_one_before,
+            )
+        )
 
     def show(self, letter: Letter, *, to: Member | None = None, silent: bool = True) -> None:
         """Show a letter as it arrives, byte for byte."""

@@ -195,7 +195,7 @@ def _standing(tx: Tx) -> Part:
 
 
 def _show(visit: Visit, made: Proposal, people: Iterable[Member]) -> None:
-    """Show what would change; the last message has the buttons."""
+    """Show what would change; the last message has the buttons, and comes only after all others."""
     checked = checks.check(made.text.encode("utf-8"), _words(visit), day_of(visit.now))
     if checked.published is None:
         visit.say(Screen(told(checked.faults)))
@@ -221,9 +221,9 @@ def _show(visit: Visit, made: Proposal, people: Iterable[Member]) -> None:
             end = Part("editorial.publish.alone")
         words = visit.studio.words(one.language)
         *first, last = _paged((*parts, end), words)
-        for page in first:
-            visit.say(Screen(page), to=one)
-        visit.say(Screen(last, rows), to=one)
+        for number, page in enumerate(first):
+            visit.say(Screen(page), to=one, needs_the_one_before=number > 0)
+        visit.say(Screen(last, rows), to=one, needs_the_one_before=bool(first))
 
 
 def _paged(parts: tuple[Part, ...], words: Catalogue) -> Iterator[tuple[Part, ...]]:

@@ -94,6 +94,9 @@ CASES = {
     **{f"{code}": Case(answered(code), Mark.UNKNOWN, False) for code in (500, 502, 503, 504)},
     "502, a page": Case(gateway(502, written=False), Mark.UNKNOWN, False),
     "504, a page, done": Case(gateway(504, written=True), Mark.UNKNOWN, True),
+    # Of something in between: the status is not Telegram's, and says nothing of her.
+    "403, a page": Case(gateway(403, written=False), Mark.UNKNOWN, False),
+    "400, a page, done": Case(gateway(400, written=True), Mark.UNKNOWN, True),
     "reset before": Case(
         lambda faults, chat: faults.drop_before_write(SEND, chat_id=chat), Mark.UNKNOWN, False
     ),

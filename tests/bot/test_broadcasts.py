@@ -503,6 +503,36 @@ async def test_who_was_not_reached_is_asked_another_time(office: Office) -> None
         await until(lambda: office.calls() == 12)
 
 
+@pytest.mark.parametrize("trouble", ["server", "page"])
+async def test_an_outage_uses_up_one_question_and_not_the_whole_list(
+    office: Office, trouble: str
+) -> None:
+    """Who may have been asked counts as asked, and who does not answer is dropped after 30 days."""
+    office.box.clock.forward(subscriptions.REASK)
+    faults = office.box.faults
+    order = faults.server_error if trouble == "server" else faults.gateway_error
+    fault = order("sendMessage", times=None)
+    async with office.open():
+        await until(lambda: fault.struck > 0)
+        await asyncio.sleep(0.2)
+    every = await office.db.transaction(lambda tx: [*subscribers.every(tx)])
+    assert len([one for one in every if "asked_at" in one.body]) == 1
+    fault.lift()
+    async with office.open():
+        await until(lambda: len([one for one in office.people if office.got(one)]) == 11)
+
+
+async def test_a_question_that_is_refused_for_one_reaches_the_others(office: Office) -> None:
+    office.box.clock.forward(subscriptions.REASK)
+    odd = office.people[0]
+    office.box.faults.refuse(
+        "sendMessage", 400, "Bad Request: something new", chat_id=odd.chat_id, times=None
+    )
+    async with office.open():
+        await until(lambda: len([one for one in office.people if office.got(one)]) == 11)
+    assert await office.db.transaction(subscribers.get, odd.chat_id) is not None
+
+
 async def test_a_program_that_is_stopped_leaves_nobody_unasked(office: Office) -> None:
     office.box.clock.forward(subscriptions.REASK)
     held = office.box.faults.hold_after_write("sendMessage")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,20 +13,33 @@ from bot import organisers as lanes
 from bot.fates import Fate
 from bot.organisers import MOST_TRIES, Organisers
 from bot.wire import Spot, Wire
-from handlers.render import exact
+from handlers.render import Rendered, exact
 from helpdesk.broadcasts import shelf
 from helpdesk.broadcasts.broadcast import Broadcast, Letter, Stage
 from helpdesk.broadcasts.messages import Note, OrganiserReply, Picture
 from helpdesk.broadcasts.presses import SAMPLE
 from helpdesk.desk import staff
 from helpdesk.desk.staff import Role
-from helpdesk.messages import Part, Screen
+from helpdesk.messages import Button, Part, Screen
 from sandbox import Person, Sandbox
 from store import Database, rotate
 from tests.bot.conftest import now
 
 SENDING = Broadcast(number=0, author="V-01", stage=Stage.SENDING)
 LETTER = Letter(html="Hola. <b>Abren</b> el lunes &amp; el martes", button="Dejar de recibir")
+
+QUESTION = Screen((Part("t.opening"),), ((Button("t.next", "ok"),),))
+HELD_BACK = "sin botones"
+
+
+@pytest.fixture
+def catalogue(catalogue: locales.Catalogue, tmp_path: Path) -> locales.Catalogue:
+    """The few words of these tests, and those that stand in place of a question."""
+    folder = tmp_path / "words"
+    words = f'msgid "broadcast.not_shown"\nmsgstr "{HELD_BACK}"\n'
+    head = (folder / "t.po").read_text("utf-8").split("\n\n")[0].strip()
+    (folder / "held.po").write_text(f"{head}\n\n{words}", encoding="utf-8")
+    return locales.load("es", folder)
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +79,21 @@ def words(text: str) -> Screen:
 
 def note(who: Person, text: str, edit: int | None = None, keep_as: str = "") -> Note:
     return Note(who.chat_id, words(text), edit=edit, keep_as=keep_as)
+
+
+def question(who: Person) -> Note:
+    """What she is asked about the note before it, with the button that says yes."""
+    return Note(who.chat_id, QUESTION, needs_the_one_before=True)
+
+
+def page(who: Person, text: str) -> Note:
+    """One more page of what she is to approve, which has no button yet."""
+    return Note(who.chat_id, words(text), needs_the_one_before=True)
+
+
+def buttons(who: Person) -> list[str]:
+    """What the buttons in somebody's chat carry, all of them."""
+    return [button.data for one in who.from_bot() for button in one.buttons if button.data]
 
 
 def said(who: Person) -> list[str]:
@@ -159,6 +188,124 @@ async def test_a_picture_is_drawn_and_arrives_with_its_words(
     assert photo.content["caption"] == "1: la semana"
     assert box.bytes_of(photo.content["photo"][-1]["file_id"]).startswith(b"\x89PNG")
     assert (await elena.next_message()).text == "1: y algo más"
+
+
+# Nobody is given a button to approve what she may not have seen
+
+Break = Callable[[Sandbox, int], object]
+
+BROKEN: dict[str, Break] = {
+    "five hundreds": lambda box, chat: box.faults.server_error(
+        "sendMessage", times=MOST_TRIES[Fate.TROUBLE], chat_id=chat
+    ),
+    "no answer": lambda box, chat: box.faults.drop_before_write(
+        "sendMessage", times=MOST_TRIES[Fate.UNKNOWN], chat_id=chat
+    ),
+    "refused": lambda box, chat: box.faults.refuse(
+        "sendMessage", 400, "Bad Request: wrong", chat_id=chat
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+async def test_without_its_letter_a_question_is_not_asked(
+    box: Sandbox, saying: Organisers, elena: Person, how: str
+) -> None:
+    BROKEN[how](box, elena.chat_id)
+    notes = (Note(elena.chat_id, letter=LETTER), question(elena), note(elena, "otra cosa"))
+    saying.carry_out(OrganiserReply(notes))
+    await saying.finish(5)
+    assert said(elena) == [HELD_BACK.capitalize(), "otra cosa"]
+    assert buttons(elena) == []
+    saying.carry_out(OrganiserReply(notes[:2]))
+    await saying.finish(5)
+    assert buttons(elena) == [SAMPLE, "ok"], "she opened it again"
+
+
+async def test_a_letter_that_may_have_arrived_is_not_asked_about_either(
+    box: Sandbox, saying: Organisers, elena: Person
+) -> None:
+    box.faults.drop_after_write("sendMessage", times=MOST_TRIES[Fate.UNKNOWN])
+    saying.carry_out(OrganiserReply((Note(elena.chat_id, letter=LETTER), question(elena))))
+    await saying.finish(5)
+    assert set(buttons(elena)) == {SAMPLE}
+    assert said(elena)[-1] == HELD_BACK.capitalize()
+
+
+async def test_a_letter_that_came_at_last_is_asked_about(
+    box: Sandbox, saying: Organisers, elena: Person
+) -> None:
+    box.faults.server_error("sendMessage", times=MOST_TRIES[Fate.TROUBLE] - 1)
+    saying.carry_out(OrganiserReply((Note(elena.chat_id, letter=LETTER), question(elena))))
+    await saying.finish(5)
+    assert buttons(elena) == [SAMPLE, "ok"]
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+async def test_a_page_that_is_lost_holds_back_all_that_follow(
+    box: Sandbox, saying: Organisers, elena: Person, lost: int
+) -> None:
+    pages = (note(elena, "uno"), page(elena, "dos"), page(elena, "tres"), question(elena))
+    held = box.faults.hold_before_write("sendMessage")
+    saying.say(note(elena, "antes"))
+    await asyncio.wait_for(held.reached.wait(), 5)
+    saying.carry_out(OrganiserReply((*pages, note(elena, "otra cosa"))))
+    for _ in range(lost):
+        passed, held = held, box.faults.hold_before_write("sendMessage")
+        passed.release()
+        await asyncio.wait_for(held.reached.wait(), 5)
+    box.faults.server_error("sendMessage", times=MOST_TRIES[Fate.TROUBLE])
+    held.release()
+    await saying.finish(5)
+    arrived = ["antes", "uno", "dos", "tres"][: lost + 1]
+    assert said(elena) == [*arrived, HELD_BACK.capitalize(), "otra cosa"]
+    assert buttons(elena) == []
+
+
+async def test_an_apology_is_not_what_she_was_to_see(saying: Organisers, elena: Person) -> None:
+    nothing = Note(elena.chat_id, Screen((Part("t.nobody_wrote_this"),)))
+    saying.carry_out(OrganiserReply((nothing, question(elena))))
+    await saying.finish(5)
+    assert said(elena) == ["Disculpe", HELD_BACK.capitalize()]
+
+
+async def test_a_letter_that_fails_in_our_own_hands_is_not_asked_about(
+    saying: Organisers, elena: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(letter: Letter, data: str) -> Rendered:
+        raise RuntimeError("no letter")
+
+    monkeypatch.setattr(lanes, "exact", fail)
+    saying.carry_out(OrganiserReply((Note(elena.chat_id, letter=LETTER), question(elena))))
+    await saying.finish(5)
+    assert said(elena) == [HELD_BACK.capitalize()]
+
+
+async def test_a_letter_that_waited_too_long_is_not_asked_about(
+    box: Sandbox, saying: Organisers, elena: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "MOST_WAITING", 3)
+    held = box.faults.hold_before_write("sendMessage")
+    saying.say(note(elena, "antes"))
+    await asyncio.wait_for(held.reached.wait(), 5)
+    notes = (Note(elena.chat_id, letter=LETTER), question(elena))
+    saying.carry_out(OrganiserReply((*notes, note(elena, "dos"), note(elena, "tres"))))
+    held.release()
+    await saying.finish(5)
+    assert said(elena) == ["antes", HELD_BACK.capitalize(), "dos", "tres"]
+
+
+async def test_what_one_of_them_did_not_get_holds_back_nothing_of_another(
+    box: Sandbox, saying: Organisers, elena: Person
+) -> None:
+    bruno = await opened(box, "Bruno")
+    BROKEN["five hundreds"](box, elena.chat_id)
+    letters = [Note(who.chat_id, letter=LETTER) for who in (elena, bruno)]
+    notes = (letters[0], question(elena), letters[1], question(bruno))
+    saying.carry_out(OrganiserReply(notes))
+    await saying.finish(5)
+    assert buttons(elena) == []
+    assert buttons(bruno) == [SAMPLE, "ok"]
 
 
 # How far a broadcast is

@@ -547,3 +547,22 @@ async def test_an_empty_list_says_so(room: Room) -> None:
     await room.type(ANA, "/difusion")
     await room.type(ANA, "/difusiones")
     assert "No hay ninguna difusión" in room.seen(ANA)
+
+
+# --- never the question alone -------------------------------------------------------------------
+
+
+async def test_a_question_is_only_for_who_got_its_letter(room: Room) -> None:
+    await room.written()
+    asked = await room.press(ANA, "Pedir aprobación")
+    await room.type(BEA, "/difusiones")
+    opened = await room.press(BEA, "A-01")
+    for notes, who in ((asked.notes, BEA), (asked.notes, EVA), (opened.notes, BEA)):
+        letter, question = (one for one in notes if one.user == who)
+        assert letter.letter == (await room.newest()).broadcast.letter
+        assert question.screen is not None
+        assert [button.token.split(":")[0] for (button,) in question.screen.rows] == [
+            "bc.ok",
+            "bc.no",
+        ]
+        assert (letter.needs_the_one_before, question.needs_the_one_before) == (False, True)

@@ -230,3 +230,32 @@ async def test_a_kept_file_that_cannot_be_read_leaves_our_own_words(
     await room.db.transaction(published.put, broken, "V-01", room.now)
     await to_the_result(room)
     assert "rechazado unas 24" in room.phone.text
+
+
+async def test_the_buttons_are_only_for_who_got_every_page(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_MESSAGE", 400)
+    await room.slash(ANA, "publicar")
+    await room.send(ANA, EXAMPLE)
+    shown = {who: room.said[who] for who in (ANA, BEA, LEAD)}
+    await room.slash(BEA, "publicar")
+    begun, *again = room.said[BEA]
+    assert not begun.needs_the_one_before
+    assert again == shown[BEA], "who opens it again sees all of it anew"
+    for pages in shown.values():
+        assert len(pages) > 2
+        assert [one.needs_the_one_before for one in pages] == [False] + [True] * (len(pages) - 1)
+        assert [bool(one.screen and one.screen.rows) for one in pages] == [
+            *[False] * (len(pages) - 1),
+            True,
+        ]
+
+
+async def test_what_fits_one_message_needs_no_other(room: Newsroom) -> None:
+    await room.slash(ANA, "publicar")
+    await room.send(ANA, EXAMPLE[: EXAMPLE.index("  - id: comision")])
+    (only,) = room.said[BEA]
+    assert not only.needs_the_one_before
+    assert only.screen is not None
+    assert only.screen.rows
