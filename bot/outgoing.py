@@ -27,7 +27,7 @@ from bot.backoff import pause
 from bot.clock import Clock
 from bot.fates import Fate, judge, seconds_to_wait
 from bot.intake import SORRY
-from bot.noting import BUSY
+from bot.noting import BUSY, noted
 from bot.wire import Spot, Wire
 from handlers.errors import HandlersError
 from handlers.render import Rendered, render
@@ -92,8 +92,11 @@ class _Lane:
 def queued(waiting: tuple[Reply, ...], new: Reply) -> tuple[Reply, ...]:
     """Put a reply behind those that wait: the newest screen wins, every deletion stays.
 
-    /borrar wins over all before it, and nothing after it is mixed with it.
+    /borrar wins over all before it, and nothing after it is mixed with it. Erase jobs that are
+    taken up (``erase`` without a screen) go first, once, and nothing that waits is lost for them.
     """
+    if new.erase and new.screen is None:
+        return waiting if any(reply.erase for reply in waiting) else (new, *waiting)
     if new.erase:
         earlier = [gone for reply in waiting for gone in reply.delete]
         return (replace(new, delete=(*earlier, *new.delete)),)
@@ -143,11 +146,15 @@ class Outgoing:
         self.show(chat, reply)
 
     def show(self, chat: int, reply: Reply | None) -> None:
-        """Queue a reply for a chat; it is carried out when those before it are."""
+        """Queue a reply for a chat; it is carried out when those before it are.
+
+        ``Reply(erase=True)``, without a screen, takes up whatever erase jobs the chat has.
+        """
         lane = self._lanes.setdefault(chat, _Lane())
         if reply is not None:
             lane.waiting = queued(lane.waiting, reply)
-            lane.blind = lane.working is not None
+            if reply.screen is not None:
+                lane.blind = lane.working is not None
             if lane.working is None:
                 lane.working = asyncio.create_task(self._work(chat, lane))
         self._forget(chat, lane)
@@ -341,28 +348,52 @@ class Outgoing:
                 await self._rest(error, fate, max(tries, 1))
 
     async def _erase(self, chat: int, lane: _Lane, reply: Reply) -> None:
-        """Carry out the chat's erase jobs: delete, say farewell once, close the jobs."""
-        jobs = await self._db.transaction(_jobs_of, chat)
+        """Carry out the chat's erase jobs: delete, say farewell once if it is due, close the jobs.
+
+        After /borrar itself, also what went out while it was worked on: it is in no session any
+        more. Jobs that are taken up touch nothing else: she may have begun anew, or asked for
+        nothing, when a message only came too late.
+        """
+        if reply.screen is None:
+            jobs = await self._db.transaction(_jobs_of, chat)
+        else:
+            # Written down first: whatever cannot be deleted now must be known to who tries again.
+            gone = (*reply.delete, *lane.sent)
+            jobs = await noted(self._db, _jobs_with, chat, gone, self._clock())
+            lane.sent.clear()
         if not jobs:
             return  # done already, and said
         late = any(self._clock() - job.requested_at > DELETE_WITHIN for job in jobs)
         try:
-            # What went out while /borrar was worked on is in no session any more.
-            told = {message_id for job in jobs for message_id in job.message_ids}
-            await self._delete(chat, {*told, *reply.delete, *lane.sent})
+            await self._delete(chat, {each for job in jobs for each in job.message_ids})
         except NotNow:
             if not late:
                 raise  # the jobs stay, and are taken up again
-        lane.sent.clear()
-        screen = reply.screen if reply.screen is not None else self._farewell
-        await self._show(chat, lane, Reply(screen, language=reply.language), screen)
-        lane.sent.clear()  # the farewell stays
+        everything = any(job.everything for job in jobs)
+        if everything:
+            screen = reply.screen if reply.screen is not None else self._farewell
+            shown = await self._show(chat, lane, Reply(screen, language=reply.language), screen)
+            lane.sent[:] = [each for each in lane.sent if each != shown]  # the farewell stays
         await self._db.transaction(_close, jobs)
-        logs.note("erased")
+        if everything:
+            logs.note("erased")
 
 
 def _jobs_of(tx: Tx, chat: int) -> list[erasures.Erasure]:
     return [job for job in erasures.pending(tx) if job.chat == chat]
+
+
+def _jobs_with(
+    tx: Tx, chat: int, message_ids: Iterable[int], now: datetime
+) -> list[erasures.Erasure]:
+    """Give the chat's jobs, and one more for those of these messages that are in none."""
+    jobs = _jobs_of(tx, chat)
+    left = set(message_ids).difference(*(job.message_ids for job in jobs))
+    if left:
+        # As old as the /borrar it belongs to: an hour after that nothing is kept.
+        since = max((job.requested_at for job in jobs), default=now)
+        jobs.append(erasures.request(tx, chat, left, since))
+    return jobs
 
 
 def _close(tx: Tx, jobs: list[erasures.Erasure]) -> None:

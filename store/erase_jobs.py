@@ -4,6 +4,10 @@ A job outlives the session it came from, so it has its own key purpose and no lo
 the session gone nothing in the file leads from a chat to its job. Its key hangs on its epoch, as
 that of a session: in an old copy of the file it says no more. Jobs are few and short-lived;
 whoever needs them opens them all. What /borrar deletes is in `store.erasures`.
+
+A job is of one of two kinds, and says itself which, for after a restart nothing else tells. That of
+/borrar stands for all that was kept of her. The other is for messages that came too late: they are
+taken back and nothing is said, for she may have asked for nothing, and what is kept of her stays.
 """
 
 from __future__ import annotations
@@ -53,21 +57,31 @@ _NEWEST_EPOCH = statement(select(func.max(erasures.c.epoch)))
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Messages to delete from a chat; ``requested_at`` is aware UTC, whole seconds."""
+    """Messages to delete from a chat; ``requested_at`` is aware UTC, whole seconds.
+
+    ``everything``: they go because all that was kept of her went, and she is told when it is done.
+    """
 
     id: bytes
     chat: int
     message_ids: tuple[int, ...]
     requested_at: datetime
+    everything: bool
 
 
-def request(tx: Tx, chat: int, message_ids: Iterable[int], now: datetime) -> Erasure:
-    """Write an erase job for these messages of a chat; ids given twice are kept once."""
+def request(
+    tx: Tx, chat: int, message_ids: Iterable[int], now: datetime, *, everything: bool = False
+) -> Erasure:
+    """Write an erase job for these messages of a chat; ids given twice are kept once.
+
+    ``everything`` only with all that is kept of her: what comes of it says so to her.
+    """
     job = secrets.token_bytes(16)
     body = {
         "chat": chat,
         "messages": sorted(set(message_ids)),
         "requested": seconds(now),
+        "everything": everything,
     }
     epoch = tx.keys.ring.current()
     tx.execute(_INSERT, {"id": job, "body": _seal(epoch, job, body), "epoch": epoch.number})
@@ -145,8 +159,10 @@ def _open(tx: Tx, job: bytes, sealed: bytes, number: int) -> dict[str, object]:
 
 def _erasure(job: bytes, body: dict[str, object]) -> Erasure:
     chat, messages, requested = body["chat"], body["messages"], body["requested"]
+    everything = body.get("everything", True)  # one from before there were two kinds
     # Only this module writes the body, and the seal says that nobody else did.
     assert isinstance(chat, int)
     assert isinstance(messages, list)
     assert isinstance(requested, int)
-    return Erasure(job, chat, tuple(messages), moment(requested))
+    assert isinstance(everything, bool)
+    return Erasure(job, chat, tuple(messages), moment(requested), everything)

@@ -26,7 +26,7 @@ def erase(tx: Tx, chat: int, extra_message_ids: Iterable[int], now: datetime) ->
     for table in TABLES.values():
         if table.message_ids is not None:
             ids += table.message_ids(tx, chat, now)
-    erasure = request(tx, chat, ids, now)
+    erasure = request(tx, chat, ids, now, everything=True)
     for table in TABLES.values():
         if table.forget is not None:
             table.forget(tx, chat)

@@ -103,8 +103,9 @@ def delivered(
 ) -> bool:
     """Mark a row as SENT, and keep where the message is; whether that is kept.
 
-    It is not when she had everything deleted while the call was under way: an erase job for the
-    message is written instead. Nor when the row is over or gone, which changes nothing.
+    It is not when she had everything deleted while the call was under way, or had left and
+    somebody else had (`forget`): an erase job for this message alone is written instead. Nor when
+    the row is over or gone, which changes nothing.
     """
     row = recipients.get(tx, broadcast_id, number)
     if row is None or row.mark in OVER:
@@ -182,7 +183,8 @@ def forget(tx: Tx, chat: int) -> bool:
     if subscriber is not None:
         found += tx.execute(_FORGET_SUBSCRIBER, {"subscriber": subscriber.id}).rowcount
     # Had she left before it, nothing leads from her to a call that is under way: so whatever is on
-    # its way to somebody who left is taken back when it arrives.
+    # its way to somebody who left is taken back when it arrives, and without a word: most of them
+    # asked for nothing, and what is kept of them stays.
     leavers = tx.execute(_FORGET_LEAVERS).rowcount
     if found or leavers:
         tx.erased = True

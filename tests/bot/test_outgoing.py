@@ -13,7 +13,7 @@ from helpdesk.messages import Part, Reply, Screen
 from sandbox import Sandbox
 from store import erasures, sessions
 from store.errors import StoreBusyError
-from tests.bot.conftest import Bot, now
+from tests.bot.conftest import FAREWELL, Bot, now
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -347,7 +347,7 @@ async def test_a_group_in_which_the_bot_may_not_write_is_left_all_the_same(
 async def test_more_than_a_hundred_messages_are_deleted_in_batches(box: Sandbox, bot: Bot) -> None:
     maria = box.person("María")
     ids = [(await maria.send(f"cosa {number}")).message_id for number in range(130)]
-    await bot.db.transaction(erasures.request, maria.chat_id, ids, now())
+    await bot.db.transaction(erasures.erase, maria.chat_id, ids, now())
     bot.outgoing.show(maria.chat_id, Reply(erase=True))
     await maria.wait_until(lambda: [m.text for m in maria.screen()] == ["Adiós"])
     batches = [len(c.parameters["message_ids"]) for c in box.calls_of("deleteMessages")]
@@ -358,7 +358,7 @@ async def test_one_message_too_old_does_not_keep_the_others(box: Sandbox, bot: B
     maria = box.person("María")
     ids = [(await maria.send(f"cosa {number}")).message_id for number in range(3)]
     box.faults.refuse("deleteMessages", 400, "Bad Request: message can't be deleted for everyone")
-    await bot.db.transaction(erasures.request, maria.chat_id, ids, now())
+    await bot.db.transaction(erasures.erase, maria.chat_id, ids, now())
     bot.outgoing.show(maria.chat_id, Reply(erase=True))
     await maria.wait_until(lambda: [m.text for m in maria.screen()] == ["Adiós"])
 
@@ -399,7 +399,17 @@ def test_a_flood_of_deletions_does_not_pile_up_in_a_lane() -> None:
 
 def test_borrar_is_mixed_with_nothing() -> None:
     old = Reply(Screen((Part("t.heard"),)), 1, delete=(1, 2))
-    erase = Reply(erase=True)
-    assert queued((old,), erase) == (Reply(delete=(1, 2), erase=True),)
+    erase = Reply(FAREWELL, erase=True)
+    assert queued((old,), erase) == (Reply(FAREWELL, delete=(1, 2), erase=True),)
     assert queued((erase,), old) == (erase, old)
-    assert queued((erase, old), erase) == (Reply(delete=(1, 2), erase=True),)
+    assert queued((erase, old), erase) == (Reply(FAREWELL, delete=(1, 2), erase=True),)
+
+
+def test_jobs_that_are_taken_up_cost_nothing_that_waits() -> None:
+    old, again = Reply(Screen((Part("t.heard"),)), 1, delete=(1, 2)), Reply(erase=True)
+    erase = Reply(FAREWELL, erase=True)
+    assert queued((old,), again) == (again, old)
+    assert queued((again, old), again) == (again, old)
+    assert queued((again,), old) == (again, old)
+    assert queued((again, old), erase) == (Reply(FAREWELL, delete=(1, 2), erase=True),)
+    assert queued((erase,), again) == (erase,)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from store import Database, Session, Tx, erasures, retention, sessions
-from tests.store.disk import rows
+from store import (
+    Database,
+    Keys,
+    Session,
+    Tx,
+    cipher,
+    erasures,
+    open_database,
+    retention,
+    rotate,
+    sessions,
+)
+from tests.store.disk import alter, rows
 
 CHAT = 5_550_001_234
 
@@ -53,6 +66,39 @@ async def test_done_twice_is_no_error(db: Database, now: datetime) -> None:
     job = await db.transaction(erasures.request, CHAT, [1], now)
     await db.transaction(erasures.done, job.id)
     await db.transaction(erasures.done, job.id)
+
+
+async def test_a_job_says_whether_everything_went(
+    db: Database, file: Path, keys: Keys, now: datetime
+) -> None:
+    """A restart forgets all else, and who asked for nothing must not be told it was done."""
+    late = await db.transaction(erasures.request, CHAT, [1], now)
+    real = await db.transaction(erasures.erase, CHAT, [2], now)
+    assert (late.everything, real.everything) == (False, True)
+    await db.close()
+    async with await open_database(f"sqlite:///{file}", keys) as again:
+        assert {each.id: each for each in await again.transaction(erasures.pending)} == {
+            late.id: late,
+            real.id: real,
+        }
+        await rotate(again, now + timedelta(days=1))
+        kinds = {each.id: each.everything for each in await again.transaction(erasures.pending)}
+        assert kinds == {late.id: False, real.id: True}
+
+
+async def test_a_job_from_before_there_were_two_kinds_is_of_borrar(
+    db: Database, file: Path, now: datetime
+) -> None:
+    job = await db.transaction(erasures.request, CHAT, [1], now)
+    body = json.dumps({"chat": CHAT, "messages": [1], "requested": int(now.timestamp())})
+    key = db.keys.ring.current().subkey("seal:erasure")
+    alter(
+        file,
+        "UPDATE erasures SET body = ? WHERE id = ?",
+        cipher.seal(key, "erasures", job.id, body.encode()),
+        job.id,
+    )
+    assert await db.transaction(erasures.pending) == [replace(job, everything=True)]
 
 
 async def test_jobs_come_oldest_first(db: Database, now: datetime) -> None:

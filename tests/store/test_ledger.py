@@ -360,9 +360,34 @@ async def test_a_message_that_arrives_after_borrar_is_deleted_too(
         assert ledger.tally(tx, broadcast)[S] == 1
         [job] = erasures.pending(tx)
         assert (job.chat, job.message_ids) == (CHAT, (77,))
+        assert not job.everything, "her /borrar was done, and she was told"
 
     await db.transaction(go)
     assert rows(file, "SELECT lookup, body, epoch FROM ledger") == [(None, None, None)]
+
+
+async def test_somebody_elses_borrar_erases_nothing_of_who_only_left(
+    db: Database, now: datetime
+) -> None:
+    """Her message is taken back all the same, or it would tell who of two leavers erased."""
+
+    def go(tx: Tx) -> None:
+        broadcast = start(tx, now, 2)
+        row = recipients.get(tx, broadcast, 0)
+        assert row is not None
+        assert row.subscriber is not None
+        hers = subscribers.of_id(tx, row.subscriber)
+        assert hers is not None
+        assert ledger.move(tx, broadcast, 0, P, C)
+        assert subscribers.delete(tx, hers.chat)
+        other = CHAT if hers.chat != CHAT else CHAT + 1
+        theirs = erasures.erase(tx, other, [], now)
+        assert not ledger.delivered(tx, broadcast, 0, hers.chat, 77, now)
+        jobs = {job.chat: job for job in erasures.pending(tx)}
+        assert jobs[other] == theirs
+        assert (jobs[hers.chat].message_ids, jobs[hers.chat].everything) == ((77,), False)
+
+    await db.transaction(go)
 
 
 async def test_nothing_of_a_subscriber_who_cannot_be_read_stands_in_the_way_of_borrar(
