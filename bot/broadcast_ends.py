@@ -67,7 +67,8 @@ def result_of(error: TelegramError, *, editing: bool) -> Result:
 
 def refuses_bot(error: TelegramError) -> bool:
     """Say whether the whole bot was refused: with any other recipient it would be the same."""
-    return isinstance(error, InvalidToken | Conflict)
+    page = isinstance(error.__cause__, TelegramError)  # of something in between
+    return isinstance(error, InvalidToken | Conflict) and not page
 
 
 def _cause(error: BadRequest, *, editing: bool) -> End:

@@ -34,7 +34,7 @@ SOON: Final = 60.0
 LONGEST: Final = 6 * 3600.0
 """Seconds between two looks at most, while nobody can tell whether a question arrived."""
 _STOPS: Final = frozenset({End.NEVER_LEFT, End.UNKNOWN})
-"""Ends after which the next would end likewise. One that is refused holds up no other."""
+"""Ends after which the next would end likewise."""
 
 
 class Reconsent:
@@ -60,6 +60,7 @@ class Reconsent:
         self._working: asyncio.Task[float] | None = None
         self._stopping = False
         self._unsure = 0  # questions in a row of which nobody knows whether they arrived
+        self._refused: set[int] = set()  # refused since the start: they hold up no other
 
     def wake(self) -> None:
         """Look whether somebody has to be asked: the clock was moved."""
@@ -95,7 +96,8 @@ class Reconsent:
     async def _some(self) -> float:
         """Ask as many as go at once; seconds until the next look."""
         question = render(reconsent.QUESTION, self._studio.letters)
-        chats = await self._db.transaction(reconsent.due, self._clock())
+        chats = await self._db.transaction(reconsent.due, self._clock(), self._refused)
+        asked = False
         for chat in chats:
             await self._governor.turn(Lane.BROADCAST)
             claimed = False
@@ -109,11 +111,16 @@ class Reconsent:
             if not claimed:
                 continue
             end = (await self._ask(chat, question)).end
-            self._unsure = self._unsure + 1 if end is End.UNKNOWN else 0
+            if end is End.CONTENT:
+                self._refused.add(chat)
+            elif end is End.UNKNOWN:
+                self._unsure += 1
+            elif end is not End.NEVER_LEFT:
+                self._unsure, asked = 0, True
             if end in _STOPS:
                 # Who may have been asked counts as asked: an outage must not use up everybody.
                 return min(LONGEST, self._every * 2.0 ** min(self._unsure, 10))
-        return SOON if len(chats) == reconsent.AT_ONCE else self._every
+        return SOON if asked and len(chats) == reconsent.AT_ONCE else self._every
 
     async def _ask(self, chat: int, question: Rendered) -> Result:
         try:

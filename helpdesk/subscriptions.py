@@ -6,7 +6,7 @@ from then on nothing is sent to her until she says so, and after `ANSWER_WITHIN`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -119,7 +119,7 @@ def size(tx: Tx, segment: Segment, now: datetime) -> int:
     return len(members(tx, segment, now))
 
 
-def to_ask(tx: Tx, now: datetime, most: int) -> list[int]:
+def to_ask(tx: Tx, now: datetime, most: int, skip: Collection[int] = ()) -> list[int]:
     """Return chats that are to be asked whether they still want alerts, ``most`` at a time."""
     chats: list[int] = []
     if not any(_unasked(asked, now) for asked in _counted(tx)):
@@ -127,7 +127,7 @@ def to_ask(tx: Tx, now: datetime, most: int) -> list[int]:
     for one, asked in _all(tx):
         if len(chats) == most:
             break
-        if _unasked(asked, now):
+        if _unasked(asked, now) and one.chat not in skip:
             chats.append(one.chat)
     return chats
 

@@ -6,6 +6,7 @@ Where certainly nothing reached her she is asked another time.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -23,13 +24,13 @@ QUESTION: Final[Screen] = ask_again()
 _NOT_ASKED: Final = frozenset({End.WAIT, End.NEVER_LEFT, End.CONTENT})
 
 
-def due(tx: Tx, now: datetime) -> list[int]:
+def due(tx: Tx, now: datetime, skip: Collection[int] = ()) -> list[int]:
     """Return chats to be asked now, at most AT_ONCE, none at night; see `claim`.
 
-    Those who never answered are forgotten first.
+    Those who never answered are forgotten first. ``skip`` are chats to be left out for now.
     """
     subscriptions.expire(tx, now)
-    return [] if quiet.quiet(now) else subscriptions.to_ask(tx, now, AT_ONCE)
+    return [] if quiet.quiet(now) else subscriptions.to_ask(tx, now, AT_ONCE, skip)
 
 
 def claim(tx: Tx, chat: int, now: datetime) -> bool:

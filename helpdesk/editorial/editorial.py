@@ -217,6 +217,11 @@ def contact_part(one: Contact, language: Language) -> Part:
     )
 
 
+def first_aid(key: str) -> str | None:
+    """Return the key of what stays said of a text that is first aid, None for any other."""
+    return _OWN_WORDS.get(key)
+
+
 def instead_of(key: str) -> str:
     """Return the key of what stands for a withdrawn message."""
     if key in _OWN_WORDS:

@@ -143,7 +143,7 @@ def withdraw(visit: Visit, thing: str) -> None:
     if why:
         told.append(Part("editorial.withdrawn.why", {"why": f"text:{why}"}))
     _tell_others(visit, tuple(told), ((button("button.ed_look", "see", thing),),))
-    _tell_group(visit, "editorial.withdrawn.group", thing)
+    _tell_group(visit, thing)
     visit.counts[f"withdrawal={things.kind_of(thing)}"] = 1
 
 
@@ -177,7 +177,7 @@ def restore(visit: Visit, thing: str) -> None:
     visit.say(Screen((_said(visit, "editorial.restored", thing),)), in_place=True)
     told = _said(visit, "editorial.restored.told", thing, who=visit.member.name)
     _tell_others(visit, (told,), ())
-    _tell_group(visit, "editorial.restored.group", thing)
+    visit.tell_group(_for_group(visit, "editorial.restored.group", thing))
     visit.counts[f"restored={things.kind_of(thing)}"] = 1
 
 
@@ -259,9 +259,24 @@ def _tell_others(visit: Visit, parts: tuple[Part, ...], rows: Rows) -> None:
             visit.say(Screen(parts, rows), to=one)
 
 
-def _tell_group(visit: Visit, key: str, thing: str) -> None:
-    """Tell who answers families: they would go on saying what they know by heart."""
+def _tell_group(visit: Visit, thing: str) -> None:
+    """Tell who answers families: they would go on saying what they know by heart.
+
+    Of what is first aid they are told what is still said, and to say that.
+    """
+    words = visit.studio.words(SOURCE)
+    said = (editorial.first_aid(key) for key in things.keys(thing, words))
+    own = next((key for key in said if key is not None), None)
+    if own is None:
+        visit.tell_group(_for_group(visit, "editorial.withdrawn.group", thing))
+        return
+    text = {"text": f"text:{words.plain(own)}"}
+    visit.tell_group(_for_group(visit, "editorial.withdrawn.group_first_aid", thing, **text))
+
+
+def _for_group(visit: Visit, key: str, thing: str, **more: Param) -> Part:
+    """Return a line about a thing in the language of the group, and by whom."""
     words, law = visit.studio.words(SOURCE), visit.studio.context.look(visit.now).law
     name = naming.title(thing, words, law, editorial.current(visit.tx))
     given = {"what": f"text:{name}", "kind": f"@editorial.kind.{things.kind_of(thing)}"}
-    visit.tell_group(Part(key, {**given, "who": visit.member.name}))
+    return Part(key, {**given, "who": visit.member.name, **more})

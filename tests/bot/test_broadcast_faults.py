@@ -96,6 +96,7 @@ CASES = {
     "504, a page, done": Case(gateway(504, written=True), Mark.UNKNOWN, True),
     # Of something in between: the status is not Telegram's, and says nothing of her.
     "403, a page": Case(gateway(403, written=False), Mark.UNKNOWN, False),
+    "404, a page": Case(gateway(404, written=False), Mark.UNKNOWN, False),
     "400, a page, done": Case(gateway(400, written=True), Mark.UNKNOWN, True),
     "reset before": Case(
         lambda faults, chat: faults.drop_before_write(SEND, chat_id=chat), Mark.UNKNOWN, False

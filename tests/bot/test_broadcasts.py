@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from bot import broadcasts as program
 from bot.broadcast_ends import refuses_bot, result_of
 from bot.broadcasts import Broadcasts
 from bot.governor import Governor
-from bot.reconsent import Reconsent
+from bot.reconsent import EVERY, Reconsent
 from bot.wire import Wire
 from helpdesk import subscriptions
 from helpdesk.broadcasts import progress, reconsent, sending, steering
@@ -58,6 +59,7 @@ class Office:
     counts: dict[str, int] = field(default_factory=dict)
     width: int = 4
     first_round: float = 0.1
+    every: float = EVERY
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Broadcasts]:
@@ -76,7 +78,9 @@ class Office:
             tick=0.05,
             first_round=self.first_round,
         )
-        asks = Reconsent(self.wire, self.db, self.room.studio, self.box.clock.now, count)
+        asks = Reconsent(
+            self.wire, self.db, self.room.studio, self.box.clock.now, count, every=self.every
+        )
         running = {asyncio.create_task(drain.run()), asyncio.create_task(asks.run())}
         try:
             yield drain
@@ -520,6 +524,32 @@ async def test_an_outage_uses_up_one_question_and_not_the_whole_list(
     fault.lift()
     async with office.open():
         await until(lambda: len([one for one in office.people if office.got(one)]) == 11)
+
+
+async def test_while_nobody_can_tell_it_asks_ever_more_rarely(office: Office) -> None:
+    office.box.clock.forward(subscriptions.REASK)
+    office.every = 0.05
+    office.box.faults.server_error("sendMessage", times=None)
+    async with office.open():
+        await until(lambda: office.calls() == 4)
+    came = [call.came for call in office.box.calls_of("sendMessage")]
+    gaps = [later - earlier for earlier, later in pairwise(came)]
+    assert all(gap >= 0.05 * 2**number for number, gap in enumerate(gaps, start=1)), gaps
+
+
+async def test_many_that_are_refused_hold_up_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconsent, "AT_ONCE", 3)
+    monkeypatch.setattr("bot.reconsent.SOON", 0.05)
+    office.box.clock.forward(subscriptions.REASK)
+    office.every = 0.05
+    office.box.faults.refuse("sendMessage", 400, "Bad Request: something new", times=3)
+    async with office.open():
+        await until(lambda: len([one for one in office.people if office.got(one)]) == 9)
+        await asyncio.sleep(0.2)
+    assert office.calls() == 12, "nor are they insisted on"
+    assert len(await office.db.transaction(subscribers.every)) == 12
 
 
 async def test_a_question_that_is_refused_for_one_reaches_the_others(office: Office) -> None:

@@ -13,10 +13,13 @@ from helpdesk.broadcasts.messages import (
     OrganiserSlash,
     OrganiserText,
 )
-from helpdesk.editorial import answer, expected
+from helpdesk.desk import outbox
+from helpdesk.editorial import answer, editorial, expected, things
 from helpdesk.editorial.answer import COMMANDS
 from helpdesk.editorial.things import Kind
+from helpdesk.messages import Part
 from store import Tx, organiser_state, withdrawals
+from store.posts import PostState
 from tests.helpdesk.editorial.newsroom import ANA, BEA, LEAD, VOLUNTEER, Newsroom
 
 NOBODY = 700_123_456
@@ -197,3 +200,27 @@ async def test_a_state_of_another_form_waits_for_nothing(room: Newsroom) -> None
     await room.db.transaction(break_it)
     assert await room.refused(ANA, OrganiserText("a", "a"))
     await room.slash(ANA, "retirar")
+
+
+async def test_the_group_is_told_what_is_still_said_of_first_aid(room: Newsroom) -> None:
+    """Or volunteers would leave unsaid what Faro goes on saying."""
+    words = room.studio.words("es")
+    for name in things.every(words, room.context.look(room.now).law)[Kind.STEP]:
+        await room.withdraw(name)
+        said = (await room.db.transaction(to_the_group))[-1]
+        assert said.params["who"] == "V-01"
+        own = [one for key in things.keys(name, words) if (one := editorial.first_aid(key))]
+        if own:
+            assert said.key == "editorial.withdrawn.group_first_aid", name
+            assert words.plain(own[0]) in str(said.params["text"])
+        else:
+            assert said.key == "editorial.withdrawn.group", name
+    await room.press_data(ANA, f"ed.on:{name}")
+    assert (await room.db.transaction(to_the_group))[-1].key == "editorial.restored.group"
+
+
+def to_the_group(tx: Tx) -> list[Part]:
+    """Give what waits to be said in General, the oldest first."""
+    posts = outbox.into_group(outbox.every(tx, PostState.WAITING))
+    shown = [kept.post.shows for kept in posts]
+    return [part for screen in shown if screen is not None for part in screen.parts]
