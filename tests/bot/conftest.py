@@ -237,7 +237,8 @@ async def bot(box: Sandbox, db: Database, catalogue: locales.Catalogue) -> Async
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No waiting after failures."""
+    """No waiting after failures, nor of who asks faster than a thumb."""
+    monkeypatch.setattr("bot.outgoing.FLOOD_PAUSE", 0.01)
     for module in ("bot.intake", "bot.noting", "bot.outgoing", "bot.jobs"):
         monkeypatch.setattr(f"{module}.pause", lambda failures: 0.01)
 
