@@ -96,6 +96,12 @@ def is_withdrawn(tx: Tx, canned: Canned) -> bool:
     return canned in _withdrawn(tx)
 
 
+def says_withdrawn(tx: Tx, said: str, catalogue: Catalogue) -> bool:
+    """Say whether a reply that is withdrawn stands in what was said, in this language."""
+    spoken = " ".join(said.split())
+    return any(" ".join(catalogue.plain(one.text.key).split()) in spoken for one in _withdrawn(tx))
+
+
 def _withdrawn(tx: Tx) -> tuple[Canned, ...]:
     gone = withdrawals.every(tx)
     return tuple(one for one in every() if things.of_key(one.text.key) in gone)

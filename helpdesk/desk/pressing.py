@@ -83,6 +83,8 @@ def _confirm(occasion: Occasion, number: str) -> None:
         occasion.count(replies.discard(occasion.tx, kept, HeldEnd.DISCARDED))
         occasion.replace(line("desk.held.gone"))
         occasion.tell(line("desk.held.gone"))
+    elif _says_withdrawn(occasion, kept):
+        occasion.tell(_WITHDRAWN)
     else:
         occasion.count(replies.confirm(occasion.tx, entry, kept, occasion.now, occasion.context))
         _show(occasion, line("desk.held.confirmed", who=name))
@@ -125,6 +127,9 @@ def _again(occasion: Occasion, number: str) -> None:
     entry, kept = found
     if not _is_own(occasion, entry, kept.post.author):
         occasion.tell(line("desk.not_yours", who=kept.post.author or "@desk.nobody"))
+        return
+    if _says_withdrawn(occasion, kept):
+        occasion.tell(_WITHDRAWN)
         return
     again = kept.post.but(held_for=(), at=seconds(occasion.now), not_before=None)
     outbox.delete(occasion.tx, kept)
@@ -255,6 +260,14 @@ def _send(occasion: Occasion, canned_id: str) -> None:
     occasion.count(replies.send(occasion.tx, entry, draft, occasion.now, occasion.context))
     said = line("desk.canned.sent", title=f"@{chosen.title.key}", code=codes.shown(entry.case.code))
     _show(occasion, said)
+
+
+def _says_withdrawn(occasion: Occasion, kept: Kept) -> bool:
+    """Say whether what waits holds a canned reply that was withdrawn since it was sent."""
+    shows = kept.post.shows
+    framed = () if shows is None else (one for part in shows.parts for one in part.params.values())
+    said = " ".join((*kept.post.pieces, *map(str, framed)))
+    return canned.says_withdrawn(occasion.tx, said, occasion.context.words(kept.post.language))
 
 
 def _show(occasion: Occasion, done: Part) -> None:
