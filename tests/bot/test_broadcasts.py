@@ -1,15 +1,12 @@
 """What was approved reaches each phone once, over HTTP, whatever fails; whoever is not reached is
-counted. Organisers see it happen, and families are asked once whether they still want alerts."""
+counted, and organisers see it happen."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,112 +24,21 @@ from telegram.error import (
 
 from bot import broadcasts as program
 from bot.broadcast_ends import refuses_bot, result_of
-from bot.broadcasts import Broadcasts
-from bot.governor import Governor
-from bot.reconsent import EVERY, Reconsent
-from bot.wire import Wire
-from helpdesk import subscriptions
-from helpdesk.broadcasts import progress, reconsent, sending, steering
+from helpdesk.broadcasts import progress, sending, steering
 from helpdesk.broadcasts.broadcast import Kind, Stage, Why
 from helpdesk.broadcasts.ends import End
-from helpdesk.broadcasts.messages import Note
-from helpdesk.broadcasts.shelf import Entry
-from sandbox import Clock, Person, Sandbox
 from store import Database, subscribers
 from store.errors import StoreBusyError
-from tests.helpdesk.broadcasts.mailroom import ANA, LETTER, OTHER, Mailroom, marks
+from tests.bot.office import MORNING, Office, office_of_twelve, until
+from tests.helpdesk.broadcasts.mailroom import ANA, LETTER, OTHER, marks
 
-MORNING = datetime(2026, 11, 21, 14, 30, 5, tzinfo=UTC)
 WORDS = "Hola. Abrió un mostrador."
 
 
-@dataclass
-class Office:
-    """Two organisers, families with phones, and a drain that runs while ``open``."""
-
-    box: Sandbox
-    db: Database
-    wire: Wire
-    people: list[Person]
-    room: Mailroom
-    notes: list[Note] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    width: int = 4
-    first_round: float = 0.1
-    every: float = EVERY
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[Broadcasts]:
-        def count(counts: Mapping[str, int]) -> None:
-            for key, value in counts.items():
-                self.counts[key] = self.counts.get(key, 0) + value
-
-        drain = Broadcasts(
-            self.wire,
-            self.db,
-            self.box.clock.now,
-            self.notes.append,
-            count,
-            self.room.erased.append,
-            width=self.width,
-            tick=0.05,
-            first_round=self.first_round,
-        )
-        asks = Reconsent(
-            self.wire, self.db, self.room.studio, self.box.clock.now, count, every=self.every
-        )
-        running = {asyncio.create_task(drain.run()), asyncio.create_task(asks.run())}
-        try:
-            yield drain
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running)
-            await drain.finish(5)
-            await asks.finish(5)
-
-    async def over(self, entry: Entry, *stages: Stage) -> None:
-        """Wait until it is done, or in another stage."""
-        async with asyncio.timeout(15):
-            while await self.room.stage(entry) not in (stages or (Stage.DONE,)):  # noqa: ASYNC110 - there is no bell for a table
-                await asyncio.sleep(0.02)
-
-    def got(self, person: Person) -> list[str]:
-        return [one.text for one in person.from_bot()]
-
-    def calls(self) -> int:
-        return len(self.box.calls_of("sendMessage"))
-
-
-async def until(look: Callable[[], bool]) -> None:
-    """Wait for something that rings no bell."""
-    async with asyncio.timeout(15):
-        while not look():  # noqa: ASYNC110 - as it says
-            await asyncio.sleep(0.02)
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("bot.broadcasts", "bot.noting", "bot.reconsent"):
-        monkeypatch.setattr(f"{module}.pause", lambda failures: 0.02)
-
-
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=Clock(MORNING)) as box:
-        yield box
-
-
-@pytest.fixture
-async def office(box: Sandbox, db: Database) -> AsyncIterator[Office]:
-    people = [box.person(f"P{number}") for number in range(12)]
-    for person in people:
-        await person.send("/start")
-    room = Mailroom(db, MORNING)
-    await room.open(chats=(person.chat_id for person in people))
-    governor = Governor(1000)
-    async with Wire(box.url, box.token, patience=0.5, governor=governor) as wire:
-        yield Office(box, db, wire, people, room)
+async def office(db: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    async with office_of_twelve(db, monkeypatch) as office:
+        yield office
 
 
 # What arrives
@@ -468,111 +374,3 @@ async def test_those_who_watch_see_it_go_on_and_are_not_told_the_same_twice(
         await office.over(entry)
         await until(lambda: len([one for one in office.notes if one.edit is None]) == 2)
     assert "sending.moved" in seen()
-
-
-# Whether they still want it
-
-
-async def test_families_are_asked_once_whether_they_still_want_it(office: Office) -> None:
-    office.box.clock.forward(subscriptions.REASK + timedelta(hours=12))
-    gone = office.people[0]
-    await gone.block()
-    async with office.open():
-        await asyncio.sleep(0.1)
-        assert office.calls() == 0, "it is night"
-    office.box.clock.forward(timedelta(hours=12))
-    async with office.open():
-        await until(lambda: office.calls() == 12)
-    async with office.open():
-        await asyncio.sleep(0.1)
-    assert office.calls() == 12
-    for person in office.people[1:]:
-        (message,) = person.from_bot()
-        assert "¿Los quiere todavía?" in message.text
-        assert len(message.rows) == 2
-    assert await office.db.transaction(subscribers.get, gone.chat_id) is None
-    assert office.counts == {"alerts=gone": 1}
-    office.box.clock.forward(subscriptions.ANSWER_WITHIN)
-    assert await office.db.transaction(reconsent.due, office.box.clock.now()) == []
-    assert len(await office.db.transaction(subscribers.every)) == 0, "nobody answered"
-
-
-async def test_who_was_not_reached_is_asked_another_time(office: Office) -> None:
-    office.box.clock.forward(subscriptions.REASK)
-    await office.box.stop()
-    async with office.open():
-        await asyncio.sleep(0.2)
-    await office.box.start()
-    async with office.open():
-        await until(lambda: office.calls() == 12)
-
-
-@pytest.mark.parametrize("trouble", ["server", "page"])
-async def test_an_outage_uses_up_one_question_and_not_the_whole_list(
-    office: Office, trouble: str
-) -> None:
-    """Who may have been asked counts as asked, and who does not answer is dropped after 30 days."""
-    office.box.clock.forward(subscriptions.REASK)
-    faults = office.box.faults
-    order = faults.server_error if trouble == "server" else faults.gateway_error
-    fault = order("sendMessage", times=None)
-    async with office.open():
-        await until(lambda: fault.struck > 0)
-        await asyncio.sleep(0.2)
-    every = await office.db.transaction(lambda tx: [*subscribers.every(tx)])
-    assert len([one for one in every if "asked_at" in one.body]) == 1
-    fault.lift()
-    async with office.open():
-        await until(lambda: len([one for one in office.people if office.got(one)]) == 11)
-
-
-async def test_while_nobody_can_tell_it_asks_ever_more_rarely(office: Office) -> None:
-    office.box.clock.forward(subscriptions.REASK)
-    office.every = 0.05
-    office.box.faults.server_error("sendMessage", times=None)
-    async with office.open():
-        await until(lambda: office.calls() == 4)
-    came = [call.came for call in office.box.calls_of("sendMessage")]
-    gaps = [later - earlier for earlier, later in pairwise(came)]
-    assert all(gap >= 0.05 * 2**number for number, gap in enumerate(gaps, start=1)), gaps
-
-
-async def test_many_that_are_refused_hold_up_no_other(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reconsent, "AT_ONCE", 3)
-    monkeypatch.setattr("bot.reconsent.SOON", 0.05)
-    office.box.clock.forward(subscriptions.REASK)
-    office.every = 0.05
-    office.box.faults.refuse("sendMessage", 400, "Bad Request: something new", times=3)
-    async with office.open():
-        await until(lambda: len([one for one in office.people if office.got(one)]) == 9)
-        await asyncio.sleep(0.2)
-    assert office.calls() == 12, "nor are they insisted on"
-    assert len(await office.db.transaction(subscribers.every)) == 12
-
-
-async def test_a_question_that_is_refused_for_one_reaches_the_others(office: Office) -> None:
-    office.box.clock.forward(subscriptions.REASK)
-    odd = office.people[0]
-    office.box.faults.refuse(
-        "sendMessage", 400, "Bad Request: something new", chat_id=odd.chat_id, times=None
-    )
-    async with office.open():
-        await until(lambda: len([one for one in office.people if office.got(one)]) == 11)
-    assert await office.db.transaction(subscribers.get, odd.chat_id) is not None
-
-
-async def test_a_program_that_is_stopped_leaves_nobody_unasked(office: Office) -> None:
-    office.box.clock.forward(subscriptions.REASK)
-    held = office.box.faults.hold_after_write("sendMessage")
-    async with office.open():
-        await asyncio.wait_for(held.reached.wait(), 5)
-        every = await office.db.transaction(lambda tx: [*subscribers.every(tx)])
-        asked = [one for one in every if "asked_at" in one.body]
-        assert len(asked) == 1, "were it killed now it would leave out one, and no other"
-        asyncio.get_running_loop().call_later(0.1, held.release)
-    assert office.calls() == 1
-    async with office.open():
-        await until(lambda: office.calls() == 12)
-    assert all(len(office.got(person)) == 1 for person in office.people)
