@@ -39,6 +39,9 @@ EACH = 5
 DISTURBANCES = 60
 """Faults while so many cases are talked about: without an end a slow machine would have more."""
 
+AHEAD = 3
+"""Faults that wait for a call to strike, at most."""
+
 
 @dataclass
 class Talk:
@@ -74,6 +77,10 @@ async def bad_line(desk: BusyDesk, random: Random) -> AsyncIterator[None]:
 
     async def disturb() -> None:
         for _ in range(DISTURBANCES):
+            # Ordered ahead, they would all strike the last family that still waits: ten 5xx in a
+            # row are a minute and a half of patience for her.
+            while len(faults.waiting()) >= AHEAD:  # noqa: ASYNC110 - there is no bell for a fault
+                await asyncio.sleep(0.02)
             method = random.choice(("sendMessage", "copyMessage", "editMessageText"))
             match random.randrange(6):
                 case 0:
